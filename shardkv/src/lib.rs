@@ -1,0 +1,4 @@
+//! Lab 4B: the sharded key/value service.
+//!
+//! This room is still empty: the crate holds its place in the workspace so that the layout is final.
+//! No `make test-2*` target builds it.

@@ -1,0 +1,1 @@
+//! The `lab` command: choose tests, run each in a process of its own, report.

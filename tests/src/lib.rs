@@ -1,0 +1,10 @@
+//! The bench: simulator, cluster harness, ported official tests, and the `lab` command.
+pub mod lab;
+pub mod labgob_suite;
+pub mod labrpc_suite;
+pub mod protocol;
+#[cfg(feature = "lab2")]
+pub mod raft_suite;
+pub mod registry;
+pub mod sim;
+pub mod sim_suite;

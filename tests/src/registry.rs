@@ -1,0 +1,77 @@
+//! The list of all tests: one table, from which `lab list` and `lab test` choose.
+
+use std::{future::Future, pin::Pin};
+
+use crate::sim::Sim;
+
+/// Where a test stands in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A port of an official test: name, title and numbers are the course's.
+    Official,
+    /// Ours, stricter or beside the official ones. Listed by `lab list --extra`.
+    Extra,
+    /// Fixtures that fail on purpose, to test the bench itself. Run only by their exact name.
+    Fixture,
+}
+
+/// A running test body.
+pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// One test.
+#[derive(Clone, Copy)]
+pub struct TestCase {
+    /// Part of the course: `2A` … `4B`, or `labrpc`, `labgob`, `sim`.
+    pub part: &'static str,
+    /// The course's name, e.g. `TestInitialElection2A`.
+    pub name: &'static str,
+    /// The Rust function, e.g. `initial_election_2a`.
+    pub function: &'static str,
+    /// The official title, empty where the original prints none.
+    pub title: &'static str,
+    /// Official or ours.
+    pub kind: Kind,
+    /// Starts the body.
+    pub start: fn(Sim) -> Body,
+}
+
+impl TestCase {
+    /// The Go package the official output names, e.g. `6.824/raft`.
+    pub fn package(&self) -> &'static str {
+        match self.part {
+            "2A" | "2B" | "2C" | "2D" => "6.824/raft",
+            "labrpc" => "6.824/labrpc",
+            "labgob" => "6.824/labgob",
+            _ => "tests/bench",
+        }
+    }
+}
+
+/// Builds a [`TestCase`] from an async function, so that its Rust name is written once.
+#[macro_export]
+macro_rules! case {
+    ($part:literal, $kind:ident, $name:literal, $function:path, $title:literal) => {
+        $crate::registry::TestCase {
+            part: $part,
+            name: $name,
+            function: {
+                const PATH: &str = stringify!($function);
+                PATH
+            },
+            title: $title,
+            kind: $crate::registry::Kind::$kind,
+            start: |sim| Box::pin($function(sim)),
+        }
+    };
+}
+
+/// All tests of this build, in the course's order.
+pub fn all() -> Vec<TestCase> {
+    let mut cases = Vec::new();
+    cases.extend(crate::labgob_suite::cases());
+    cases.extend(crate::labrpc_suite::cases());
+    #[cfg(feature = "lab2")]
+    cases.extend(crate::raft_suite::cases());
+    cases.extend(crate::sim_suite::cases());
+    cases
+}
