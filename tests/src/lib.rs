@@ -1,4 +1,6 @@
 //! The bench: simulator, cluster harness, ported official tests, and the `lab` command.
+#[cfg(feature = "lab2")]
+pub mod cluster;
 pub mod lab;
 pub mod labgob_suite;
 pub mod labrpc_suite;

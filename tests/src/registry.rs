@@ -50,14 +50,11 @@ impl TestCase {
 /// Builds a [`TestCase`] from an async function, so that its Rust name is written once.
 #[macro_export]
 macro_rules! case {
-    ($part:literal, $kind:ident, $name:literal, $function:path, $title:literal) => {
+    ($part:literal, $kind:ident, $name:literal, $function:ident, $title:literal) => {
         $crate::registry::TestCase {
             part: $part,
             name: $name,
-            function: {
-                const PATH: &str = stringify!($function);
-                PATH
-            },
+            function: stringify!($function),
             title: $title,
             kind: $crate::registry::Kind::$kind,
             start: |sim| Box::pin($function(sim)),

@@ -1,2 +1,11 @@
-//! The `lab` command.
-fn main() {}
+//! The `lab` command. See `tests::lab`, and `lab --help`.
+
+use std::{env, process::ExitCode};
+
+fn main() -> ExitCode {
+    // Decided before anything else is set up: a run begins on a clean slate.
+    if env::args_os().nth(1).is_some_and(|argument| argument == tests::lab::RUN_ARGUMENT) {
+        tests::sim::child_main()
+    }
+    tests::lab::main()
+}

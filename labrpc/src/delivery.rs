@@ -1,0 +1,206 @@
+//! The life of one call, step by step as in the original.
+
+use std::{
+    future::poll_fn,
+    sync::{Arc, atomic::Ordering},
+    task::Poll,
+    time::Duration,
+};
+
+use tokio::{sync::oneshot, time::sleep};
+
+use crate::{
+    constants::LIVENESS_INTERVAL,
+    fate::{Hop, Latency},
+    network::{Network, Shared, State},
+    server::Server,
+};
+
+/// One request on its way. Dropping `reply_to` tells the caller that there is no answer.
+pub(crate) struct Call {
+    pub(crate) end: usize,
+    pub(crate) service: Arc<str>,
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) reply_to: oneshot::Sender<Vec<u8>>,
+}
+
+/// What the network read, once, when it took the request. The modes are not read again for this call.
+struct Taken {
+    call: u64,
+    long_delays: bool,
+    route: Option<Route>,
+}
+
+struct Route {
+    slot: usize,
+    server: Arc<Server>,
+    reliable: bool,
+    long_reordering: bool,
+}
+
+/// Takes a request: counts it, and starts an independent task for it. From here calls are concurrent and
+/// unordered, also two calls of the same end.
+pub(crate) fn send(shared: &Arc<Shared>, call: Call) {
+    let hop = {
+        let mut state = shared.state();
+        if state.closed {
+            return;
+        }
+        draw_hop(shared, &mut state)
+    };
+    shared.total_count.fetch_add(1, Ordering::Relaxed);
+    shared.total_bytes.fetch_add(call.bytes.len() as u64, Ordering::Relaxed);
+    tokio::spawn(deliver(shared.clone(), call, hop));
+}
+
+/// One call from the network's queue to its reply.
+async fn deliver(shared: Arc<Shared>, call: Call, hop: Hop) {
+    travel(hop).await;
+    let taken = take(&shared, &call);
+    let Some(route) = taken.route else {
+        return fail_undeliverable(&shared, taken.call, taken.long_delays).await;
+    };
+    if !route.reliable {
+        let (delay, lost) = {
+            let mut state = shared.state();
+            (state.fate.unreliable_delay(), state.fate.is_lost())
+        };
+        pause(delay).await;
+        if lost {
+            return dropped(taken.call, "request lost");
+        }
+    }
+    let Call { end, service, bytes, mut reply_to } = call;
+    let handler = route.server.dispatch(&service, bytes);
+    let Some(reply) = run_while_alive(&shared, end, &route, taken.call, handler, &mut reply_to).await else {
+        return;
+    };
+    deliver_reply(&shared, &route, taken.call, reply, reply_to).await;
+}
+
+/// Reads, at once and once only, all that decides over this call.
+fn take(shared: &Shared, call: &Call) -> Taken {
+    let mut state = shared.state();
+    let id = state.next_call;
+    state.next_call += 1;
+    let route = state.route(call.end).map(|(slot, server)| Route {
+        slot,
+        server,
+        reliable: state.reliable,
+        long_reordering: state.long_reordering,
+    });
+    tracing::trace!(
+        target: "labrpc",
+        topic = "NET",
+        call = id,
+        end = call.end,
+        to = route.as_ref().map(|r| Network::slot_name(&state, r.slot)).as_deref().unwrap_or("nobody"),
+        service = &*call.service,
+        bytes = call.bytes.len(),
+        "send"
+    );
+    Taken { call: id, long_delays: state.long_delays, route }
+}
+
+async fn fail_undeliverable(shared: &Shared, call: u64, long_delays: bool) {
+    let delay = shared.state().fate.dead_delay(long_delays);
+    pause(delay).await;
+    dropped(call, "undeliverable");
+}
+
+/// Runs the handler, looking every 100 ms whether the call is still alive, and once more when it has returned.
+///
+/// `None`: the call has died. Its caller was told at that moment; the handler ran on to its end all the same,
+/// and its result is thrown away. The last look is what guarantees that a server being crashed cannot acknowledge
+/// what it saved into storage that had already been superseded.
+async fn run_while_alive(
+    shared: &Shared,
+    end: usize,
+    route: &Route,
+    call: u64,
+    mut handler: std::pin::Pin<Box<dyn Future<Output = Vec<u8>> + Send>>,
+    reply_to: &mut oneshot::Sender<Vec<u8>>,
+) -> Option<Vec<u8>> {
+    let is_dead = || shared.state().is_dead(end, route.slot, &route.server);
+    let reply = loop {
+        tokio::select! {
+            biased;
+            reply = &mut handler => break reply,
+            () = sleep(LIVENESS_INTERVAL) => if is_dead() {
+                dropped(call, "died in its handler");
+                *reply_to = oneshot::channel().0;
+                handler.await;
+                return None;
+            }
+        }
+    };
+    if is_dead() {
+        dropped(call, "died before its reply");
+        return None;
+    }
+    Some(reply)
+}
+
+/// The way back. There is no liveness check after the long delay: a reply held back is delivered even if its end
+/// has been disabled or its server deleted meanwhile.
+async fn deliver_reply(
+    shared: &Shared,
+    route: &Route,
+    call: u64,
+    reply: Vec<u8>,
+    reply_to: oneshot::Sender<Vec<u8>>,
+) {
+    let (lost, held, hop) = {
+        let mut state = shared.state();
+        let lost = !route.reliable && state.fate.is_lost();
+        let held = if route.long_reordering { state.fate.reorder_delay() } else { None };
+        (lost, held, draw_hop(shared, &mut state))
+    };
+    if lost {
+        return dropped(call, "reply lost");
+    }
+    if let Some(delay) = held {
+        pause(delay).await;
+    }
+    travel(hop).await;
+    shared.total_bytes.fetch_add(reply.len() as u64, Ordering::Relaxed);
+    tracing::trace!(target: "labrpc", topic = "NET", call, bytes = reply.len(), "reply");
+    // The caller may have gone away: then nobody misses the reply.
+    drop(reply_to.send(reply));
+}
+
+fn dropped(call: u64, why: &str) {
+    tracing::trace!(target: "labrpc", topic = "NET", call, why, "drop");
+}
+
+fn draw_hop(shared: &Shared, state: &mut State) -> Hop {
+    match shared.latency {
+        Latency::None => Hop::Yields(0),
+        Latency::Jitter => state.fate.hop(),
+    }
+}
+
+async fn travel(hop: Hop) {
+    match hop {
+        Hop::Yields(rounds) => step_back(rounds).await,
+        Hop::Millisecond => sleep(Duration::from_millis(1)).await,
+    }
+}
+
+/// Waits; also a wait of nothing lets the others go first.
+async fn pause(delay: Duration) {
+    if delay.is_zero() { step_back(1).await } else { sleep(delay).await }
+}
+
+/// Goes to the back of the queue of ready tasks, `rounds` times over.
+async fn step_back(mut rounds: u8) {
+    poll_fn(|cx| {
+        if rounds == 0 {
+            return Poll::Ready(());
+        }
+        rounds -= 1;
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}

@@ -1,0 +1,130 @@
+//! The apply channel: a rendezvous. A send completes only when the receiver takes the message.
+//!
+//! A queue would hide two mistakes: delivery that deadlocks against `snapshot`, and commands that wait behind a snapshot
+//! which already covers them.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use crate::ready::ApplyMsg;
+
+/// Makes an apply channel of capacity 0.
+pub fn apply_channel() -> (ApplySender, ApplyReceiver) {
+    let meeting = Arc::new(Meeting::default());
+    (ApplySender { meeting: meeting.clone() }, ApplyReceiver { meeting })
+}
+
+/// Raft's side of the apply channel. For one task at a time.
+#[derive(Debug)]
+pub struct ApplySender {
+    meeting: Arc<Meeting>,
+}
+
+/// The service's side of the apply channel. For one task.
+#[derive(Debug)]
+pub struct ApplyReceiver {
+    meeting: Arc<Meeting>,
+}
+
+/// The channel is closed: the message was not delivered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed;
+
+#[derive(Debug, Default)]
+struct Meeting {
+    place: Mutex<Place>,
+    arrived: Notify,
+    taken: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Place {
+    message: Option<ApplyMsg>,
+    closed: bool,
+}
+
+impl Meeting {
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl ApplySender {
+    /// Offers a message and waits until it has been taken.
+    ///
+    /// # Errors
+    /// [`Closed`] if the channel was closed before that.
+    pub async fn send(&self, message: ApplyMsg) -> Result<(), Closed> {
+        {
+            let mut place = self.meeting.place();
+            if place.closed {
+                return Err(Closed);
+            }
+            debug_assert!(place.message.is_none(), "the apply channel has one sender");
+            place.message = Some(message);
+        }
+        self.meeting.arrived.notify_one();
+        loop {
+            self.meeting.taken.notified().await;
+            let place = self.meeting.place();
+            if place.closed {
+                return Err(Closed);
+            }
+            if place.message.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Closes the channel. A message that has not been taken by now never will be.
+    pub fn close(&self) {
+        let mut place = self.meeting.place();
+        place.closed = true;
+        place.message = None;
+        drop(place);
+        self.meeting.taken.notify_one();
+        self.meeting.arrived.notify_one();
+    }
+}
+
+impl Drop for ApplySender {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl ApplyReceiver {
+    /// Waits for the next message and takes it; `None` once the channel is closed.
+    pub async fn recv(&self) -> Option<ApplyMsg> {
+        while self.ready().await {
+            if let Some(message) = self.try_take() {
+                return Some(message);
+            }
+        }
+        None
+    }
+
+    /// Waits until there is a message to take; `false` once the channel is closed.
+    pub async fn ready(&self) -> bool {
+        loop {
+            {
+                let place = self.meeting.place();
+                if place.message.is_some() || place.closed {
+                    return !place.closed;
+                }
+            }
+            self.meeting.arrived.notified().await;
+        }
+    }
+
+    /// Takes the message that is there, if it still is. With [`ApplyReceiver::ready`], this lets a service take a message
+    /// under a lock of its own.
+    pub fn try_take(&self) -> Option<ApplyMsg> {
+        let message = self.meeting.place().message.take();
+        if message.is_some() {
+            self.meeting.taken.notify_one();
+        }
+        message
+    }
+}

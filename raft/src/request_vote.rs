@@ -1,0 +1,85 @@
+//! *RequestVote RPC*, as in Figure 2.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Index, ServerId, Term, Time,
+    ready::Request,
+    state::{Core, Role},
+    trace::trace,
+};
+
+/// Invoked by candidates to gather votes (§5.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestVoteArgs {
+    /// Candidate's term.
+    pub term: Term,
+    /// Candidate requesting the vote.
+    pub candidate_id: ServerId,
+    /// Index of the candidate's last log entry (§5.4).
+    pub last_log_index: Index,
+    /// Term of the candidate's last log entry (§5.4).
+    pub last_log_term: Term,
+}
+
+/// The answer to [`RequestVoteArgs`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequestVoteReply {
+    /// The receiver's term, for the candidate to update itself.
+    pub term: Term,
+    /// True means the candidate received the vote.
+    pub vote_granted: bool,
+}
+
+impl Core {
+    /// **Lab 2A.** Receiver implementation.
+    pub fn request_vote(&mut self, args: RequestVoteArgs, now: Time) -> RequestVoteReply {
+        self.observe_term(args.term, now);
+        let vote_granted = self.may_vote_for(&args);
+        if vote_granted {
+            self.voted_for = Some(args.candidate_id);
+            self.unsaved.head = true;
+            // Only a vote that is given puts our own candidacy off (*Followers*, Figure 2).
+            self.reset_election_timer(now);
+        }
+        trace!(self, "VOTE", candidate = args.candidate_id, vote_granted, "asked for a vote");
+        RequestVoteReply { term: self.current_term, vote_granted }
+    }
+
+    fn may_vote_for(&self, args: &RequestVoteArgs) -> bool {
+        // 1. No vote for a candidate of an older term (§5.1).
+        if args.term < self.current_term {
+            return false;
+        }
+        // 2. One vote per term (§5.2), and only for a log at least as up-to-date as ours (§5.4).
+        self.voted_for.is_none_or(|candidate| candidate == args.candidate_id) && self.is_up_to_date(args)
+    }
+
+    /// **Lab 2B.** The election restriction (§5.4.1): the later last term wins, then the longer log.
+    fn is_up_to_date(&self, args: &RequestVoteArgs) -> bool {
+        (args.last_log_term, args.last_log_index) >= (self.log.last_term(), self.log.last_index())
+    }
+
+    /// **Lab 2A.** Sender's half: asks `peer` for its vote.
+    pub(crate) fn send_request_vote(&mut self, peer: ServerId) {
+        let args = RequestVoteArgs {
+            term: self.current_term,
+            candidate_id: self.me,
+            last_log_index: self.log.last_index(),
+            last_log_term: self.log.last_term(),
+        };
+        self.send(peer, Request::RequestVote(args));
+    }
+
+    /// **Lab 2A.** Sender's half: counts the vote, unless the election it belongs to is over.
+    pub fn request_vote_reply(&mut self, from: ServerId, request_term: Term, reply: RequestVoteReply, now: Time) {
+        self.observe_term(reply.term, now);
+        if request_term != self.current_term || !reply.vote_granted {
+            return;
+        }
+        if let Role::Candidate(votes) = &mut self.role {
+            votes.0[from] = true;
+            self.become_leader_if_elected(now);
+        }
+    }
+}

@@ -1,0 +1,225 @@
+//! *Rules for Servers*, as in Figure 2, and the methods by which time and commands come in.
+
+use bytes::Bytes;
+use rand::RngExt;
+
+use crate::{
+    Index, ServerId, Term, Time,
+    log::Entry,
+    ready::{ApplyMsg, Message, Persist, Ready, Request},
+    state::{Core, LeaderState, Role, Unsaved, Votes},
+    timing::{ELECTION_TIMEOUT, HEARTBEAT_INTERVAL},
+    trace::trace,
+};
+
+impl Core {
+    /// **Lab 2A.** Lets time pass: a follower or candidate whose election timeout has elapsed starts an election
+    /// (§5.2). A leader's heartbeats are sent by [`Core::take_ready`].
+    pub fn tick(&mut self, now: Time) {
+        if !matches!(self.role, Role::Leader(_)) && now >= self.election_deadline {
+            trace!(self, "TIMER", "election timeout");
+            self.become_candidate(now);
+        }
+    }
+
+    /// When [`Core::tick`] and [`Core::take_ready`] must be called next, if nothing else happens.
+    pub fn next_deadline(&self) -> Time {
+        match &self.role {
+            Role::Leader(leader) => {
+                self.peers().map(|peer| leader.heartbeat_due[peer]).min().unwrap_or(Time::MAX)
+            }
+            _ => self.election_deadline,
+        }
+    }
+
+    /// **Lab 2B.** If this server is the leader: appends the command to its log and returns its index (§5.3). Nothing is
+    /// sent before [`Core::take_ready`], so that commands which arrive together travel together.
+    pub fn start(&mut self, command: Bytes) -> Option<Index> {
+        if !matches!(self.role, Role::Leader(_)) {
+            return None;
+        }
+        let index = self.log.append(Entry { term: self.current_term, command });
+        self.log_changed_from(index);
+        trace!(self, "LOG", index, "appended as leader");
+        // A lone server is its own majority.
+        self.advance_commit_index();
+        Some(index)
+    }
+
+    /// Takes the work that has come together: what to save, then what to send.
+    pub fn take_ready(&mut self, now: Time) -> Ready {
+        self.replicate(now);
+        Ready {
+            persist: self.take_unsaved(),
+            messages: std::mem::take(&mut self.messages),
+            committed: self.snapshot_to_apply || self.last_applied < self.commit_index,
+        }
+    }
+
+    /// **Lab 2B.** *All servers*: if `commit_index` > `last_applied`, the entries between go to the state machine (§5.3).
+    /// Takes at most `count_max` of them; a snapshot from the leader comes before the entries after it.
+    pub fn take_committed(&mut self, count_max: usize) -> Vec<ApplyMsg> {
+        let mut messages = Vec::new();
+        if std::mem::take(&mut self.snapshot_to_apply) {
+            let (index, term) = (self.log.last_included_index(), self.log.last_included_term());
+            self.last_applied = index;
+            trace!(self, "APPLY", index, "snapshot");
+            messages.push(ApplyMsg::Snapshot { index, term, snapshot: self.snapshot.clone() });
+        }
+        let last = self.commit_index.min(self.last_applied + count_max as Index);
+        for index in self.last_applied + 1..=last {
+            let entry = self.log.entry(index).expect("a committed entry is in the log until it is applied");
+            messages.push(ApplyMsg::Command { index, command: entry.command.clone() });
+        }
+        if last > self.last_applied {
+            trace!(self, "APPLY", from = self.last_applied + 1, to = last, "commands");
+        }
+        self.last_applied = last;
+        messages
+    }
+
+    // --- All servers ---
+
+    /// **Lab 2A.** *All servers*: if an RPC carries a term above ours, that term is ours now, and we are a follower (§5.1).
+    pub(crate) fn observe_term(&mut self, term: Term, now: Time) {
+        if term > self.current_term {
+            self.become_follower(term, now);
+        }
+    }
+
+    /// Draws a new election timeout, different for every server and every time, so that votes rarely split (§5.2).
+    pub(crate) fn reset_election_timer(&mut self, now: Time) {
+        let timeout = self.rng.random_range(ELECTION_TIMEOUT.start.as_micros()..ELECTION_TIMEOUT.end.as_micros());
+        self.election_deadline = now + Time::from_micros(timeout as u64);
+    }
+
+    fn become_follower(&mut self, term: Term, now: Time) {
+        let was_leader = matches!(self.role, Role::Leader(_));
+        self.current_term = term;
+        self.voted_for = None;
+        self.unsaved.head = true;
+        self.role = Role::Follower;
+        // A leader had no election timer; everybody else keeps theirs, or a server that cannot win could put off
+        // the ones that can by its ever new terms.
+        if was_leader {
+            self.reset_election_timer(now);
+        }
+        trace!(self, "TERM", "newer term seen");
+    }
+
+    // --- Candidates (§5.2) ---
+
+    /// **Lab 2A.** On conversion to candidate: new term, vote for self, new timer, ask everybody.
+    fn become_candidate(&mut self, now: Time) {
+        self.current_term += 1;
+        self.voted_for = Some(self.me);
+        self.unsaved.head = true;
+        let mut votes = Votes(vec![false; self.servers]);
+        votes.0[self.me] = true;
+        self.role = Role::Candidate(votes);
+        self.reset_election_timer(now);
+        trace!(self, "VOTE", "candidate");
+        for peer in self.peers() {
+            self.send_request_vote(peer);
+        }
+        self.become_leader_if_elected(now);
+    }
+
+    /// **Lab 2A.** A candidate with the votes of a majority becomes the leader, and says so at once: every peer's
+    /// heartbeat is due.
+    pub(crate) fn become_leader_if_elected(&mut self, now: Time) {
+        let Role::Candidate(votes) = &self.role else { return };
+        if votes.0.iter().filter(|&&granted| granted).count() < self.majority() {
+            return;
+        }
+        self.role = Role::Leader(LeaderState {
+            next_index: vec![self.log.last_index() + 1; self.servers],
+            match_index: vec![0; self.servers],
+            awaiting: vec![None; self.servers],
+            heartbeat_due: vec![now; self.servers],
+        });
+        trace!(self, "LEADER", last_log_index = self.log.last_index(), "elected");
+    }
+
+    // --- Leaders (§5.3, §5.4) ---
+
+    /// **Lab 2B.** *Leaders*: a follower that lacks entries gets them, as soon as the last request to it is answered; a
+    /// follower that heard nothing for a heartbeat interval hears from us in any case.
+    fn replicate(&mut self, now: Time) {
+        for peer in self.peers() {
+            let Role::Leader(leader) = &mut self.role else { return };
+            let lacks_entries = leader.next_index[peer] <= self.log.last_index();
+            let is_due = now >= leader.heartbeat_due[peer];
+            if !is_due && !(lacks_entries && leader.awaiting[peer].is_none()) {
+                continue;
+            }
+            leader.awaiting[peer] = Some(self.next_seq);
+            leader.heartbeat_due[peer] = now + HEARTBEAT_INTERVAL;
+            if leader.next_index[peer] <= self.log.last_included_index() {
+                self.send_install_snapshot(peer);
+            } else {
+                self.send_append_entries(peer);
+            }
+        }
+    }
+
+    /// **Lab 2B.** *Leaders*: if a majority has an entry of the current term, it is committed, and all before it are. An
+    /// entry of an older term is never committed by counting replicas: it may still be overwritten (§5.4.2,
+    /// Figure 8).
+    pub(crate) fn advance_commit_index(&mut self) {
+        let Role::Leader(leader) = &mut self.role else { return };
+        leader.match_index[self.me] = self.log.last_index();
+        let mut replicated = leader.match_index.clone();
+        replicated.sort_unstable_by(|a, b| b.cmp(a));
+        let candidate = replicated[self.majority() - 1];
+        if candidate > self.commit_index && self.log.term(candidate) == Some(self.current_term) {
+            self.commit_index = candidate;
+            trace!(self, "COMMIT", index = candidate, "by majority");
+        }
+    }
+
+    /// Notes that the request `seq` to `peer` was answered, or never will be.
+    pub(crate) fn request_ended(&mut self, peer: ServerId, seq: u64) {
+        if let Role::Leader(leader) = &mut self.role
+            && leader.awaiting[peer] == Some(seq)
+        {
+            leader.awaiting[peer] = None;
+        }
+    }
+
+    /// A request was lost, or its answer was. A lost vote request is repeated at once (§5.1: servers retry RPCs); entries
+    /// are by the next [`Core::take_ready`], if they still matter.
+    pub fn no_answer(&mut self, from: ServerId, seq: u64, request_term: Term) {
+        self.request_ended(from, seq);
+        if let Role::Candidate(votes) = &self.role
+            && request_term == self.current_term
+            && !votes.0[from]
+        {
+            self.send_request_vote(from);
+        }
+    }
+
+    pub(crate) fn send(&mut self, to: ServerId, request: Request) {
+        let seq = self.next_seq;
+        self.next_seq += 1;
+        self.messages.push(Message { to, seq, request });
+    }
+
+    // --- Persistence ---
+
+    /// **Lab 2C.** The one place where it is decided what is saved: whatever of Figure 2's persistent state has changed.
+    fn take_unsaved(&mut self) -> Option<Persist> {
+        let Unsaved { head, log_from, snapshot } = std::mem::take(&mut self.unsaved);
+        if !head && log_from.is_none() && !snapshot {
+            return None;
+        }
+        let first = self.log.last_included_index() + 1;
+        let from = log_from.unwrap_or(self.log.last_index() + 1).max(first);
+        Some(Persist {
+            head: self.head(),
+            from,
+            entries: self.log.slice(from, usize::MAX, usize::MAX),
+            snapshot: snapshot.then(|| self.snapshot.clone()),
+        })
+    }
+}

@@ -1,0 +1,226 @@
+//! *State*, as in Figure 2.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use rand::{SeedableRng, rngs::SmallRng};
+
+use crate::{
+    Index, ServerId, Term, Time,
+    log::{Entry, Log},
+    ready::{Head, Message},
+    timing::PROBE_ENTRIES_MAX,
+};
+
+/// One Raft server without its surroundings: no clock, no socket, no storage. Time, randomness and messages come in by
+/// method calls; [`Ready`](crate::ready::Ready) comes out.
+#[derive(Debug)]
+pub struct Core {
+    // --- Persistent state on all servers (Figure 2) ---
+    pub(crate) current_term: Term,
+    pub(crate) voted_for: Option<ServerId>,
+    pub(crate) log: Log,
+    /// The service's state up to `log.last_included_index()` (§7); empty without a snapshot.
+    pub(crate) snapshot: Bytes,
+
+    // --- Volatile state on all servers (Figure 2) ---
+    pub(crate) commit_index: Index,
+    /// Index of the last entry handed over to the service.
+    pub(crate) last_applied: Index,
+
+    // --- Which of the three rules apply ---
+    pub(crate) role: Role,
+
+    // --- Who and when ---
+    pub(crate) me: ServerId,
+    pub(crate) servers: usize,
+    pub(crate) election_deadline: Time,
+    pub(crate) rng: SmallRng,
+
+    // --- Work the shell has not taken yet ---
+    pub(crate) unsaved: Unsaved,
+    pub(crate) messages: Vec<Message>,
+    pub(crate) next_seq: u64,
+    /// A snapshot from a leader that the service has not seen yet.
+    pub(crate) snapshot_to_apply: bool,
+}
+
+/// What differs from the state in storage.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Unsaved {
+    pub(crate) head: bool,
+    /// The log differs from this index on.
+    pub(crate) log_from: Option<Index>,
+    pub(crate) snapshot: bool,
+}
+
+/// A server's role, with the state that only this role has.
+#[derive(Debug)]
+pub(crate) enum Role {
+    Follower,
+    Candidate(Votes),
+    Leader(LeaderState),
+}
+
+/// Who has voted for this candidate.
+#[derive(Debug)]
+pub(crate) struct Votes(pub(crate) Vec<bool>);
+
+/// Volatile state on leaders, reinitialised after election (Figure 2). Indexed by server.
+#[derive(Debug)]
+pub(crate) struct LeaderState {
+    /// Index of the next log entry to send to each server.
+    pub(crate) next_index: Vec<Index>,
+    /// Highest log entry known to be replicated on each server.
+    pub(crate) match_index: Vec<Index>,
+    /// The latest request to each server, while no answer to it has come. New entries wait for that answer and then
+    /// travel together; only a heartbeat does not wait.
+    pub(crate) awaiting: Vec<Option<u64>>,
+    /// When each server must next hear from us.
+    pub(crate) heartbeat_due: Vec<Time>,
+}
+
+impl LeaderState {
+    /// How many entries one request to `peer` may carry.
+    pub(crate) fn entries_max(&self, peer: ServerId, most: usize) -> usize {
+        let has_matched = self.match_index[peer] + 1 == self.next_index[peer];
+        if has_matched { most } else { PROBE_ENTRIES_MAX }
+    }
+}
+
+impl Role {
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Role::Follower => "follower",
+            Role::Candidate(_) => "candidate",
+            Role::Leader(_) => "leader",
+        }
+    }
+}
+
+/// What was found in storage at the start.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Saved {
+    /// Term, vote, and where the log begins.
+    pub head: Head,
+    /// The entries after `head.last_included_index`.
+    pub entries: Vec<Entry>,
+    /// The snapshot, empty if there is none.
+    pub snapshot: Bytes,
+}
+
+impl Core {
+    /// A server as it comes up: a follower with what was saved, or with nothing (term 0, empty log).
+    ///
+    /// `me` is its number among `servers`; `seed` feeds its election timeouts; `now` is the time on any clock that
+    /// only goes forward, the same one as in all later calls.
+    pub fn new(me: ServerId, servers: usize, saved: Saved, seed: u64, now: Time) -> Self {
+        let Saved { head, entries, snapshot } = saved;
+        let mut core = Core {
+            current_term: head.current_term,
+            voted_for: head.voted_for,
+            log: Log::restore(head.last_included_index, head.last_included_term, entries),
+            snapshot,
+            // What a snapshot covers was committed, and the service restores it by itself.
+            commit_index: head.last_included_index,
+            last_applied: head.last_included_index,
+            role: Role::Follower,
+            me,
+            servers,
+            election_deadline: Duration::ZERO,
+            rng: SmallRng::seed_from_u64(seed),
+            unsaved: Unsaved::default(),
+            messages: Vec::new(),
+            next_seq: 0,
+            snapshot_to_apply: false,
+        };
+        core.reset_election_timer(now);
+        core
+    }
+
+    /// The current term, and whether this server believes it is the leader.
+    pub fn state(&self) -> (Term, bool) {
+        (self.current_term, matches!(self.role, Role::Leader(_)))
+    }
+
+    /// The state that a report of a failing test shows.
+    pub fn status(&self) -> Status {
+        Status {
+            server: self.me,
+            role: self.role.name(),
+            term: self.current_term,
+            voted_for: self.voted_for,
+            commit_index: self.commit_index,
+            last_applied: self.last_applied,
+            first_index: self.log.last_included_index() + 1,
+            last_index: self.log.last_index(),
+            last_term: self.log.last_term(),
+        }
+    }
+
+    /// The log, for tests and reports.
+    pub fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// More than half of the servers.
+    pub(crate) fn majority(&self) -> usize {
+        self.servers / 2 + 1
+    }
+
+    pub(crate) fn peers(&self) -> impl Iterator<Item = ServerId> + use<> {
+        let me = self.me;
+        (0..self.servers).filter(move |&peer| peer != me)
+    }
+
+    pub(crate) fn head(&self) -> Head {
+        Head {
+            current_term: self.current_term,
+            voted_for: self.voted_for,
+            last_included_index: self.log.last_included_index(),
+            last_included_term: self.log.last_included_term(),
+        }
+    }
+
+    /// Notes that the stored log is out of date from `index` on.
+    pub(crate) fn log_changed_from(&mut self, index: Index) {
+        let from = self.unsaved.log_from.map_or(index, |earlier| earlier.min(index));
+        self.unsaved.log_from = Some(from);
+    }
+}
+
+/// One server at a glance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Its number.
+    pub server: ServerId,
+    /// `follower`, `candidate` or `leader`.
+    pub role: &'static str,
+    /// Latest term it has seen.
+    pub term: Term,
+    /// Its vote in that term.
+    pub voted_for: Option<ServerId>,
+    /// Highest entry it knows to be committed.
+    pub commit_index: Index,
+    /// Highest entry it has handed to its service.
+    pub last_applied: Index,
+    /// First index after its snapshot.
+    pub first_index: Index,
+    /// Last index of its log.
+    pub last_index: Index,
+    /// Term of the last entry.
+    pub last_term: Term,
+}
+
+impl std::fmt::Display for Status {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Status { server, role, term, commit_index, last_applied, first_index, last_index, last_term, .. } = self;
+        write!(f, "server {server}: {role:9} term {term}, ")?;
+        match self.voted_for {
+            Some(candidate) => write!(f, "voted for {candidate}, ")?,
+            None => write!(f, "no vote, ")?,
+        }
+        write!(f, "log {first_index}..={last_index} (last term {last_term}), ")?;
+        write!(f, "committed {commit_index}, applied {last_applied}")
+    }
+}

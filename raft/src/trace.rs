@@ -1,0 +1,17 @@
+//! Events for the log viewer: what happened, where, in which term and role. The recorder adds the time.
+
+/// Records one event of a [`Core`](crate::state::Core). Costs one load while nobody listens.
+macro_rules! trace {
+    ($core:expr, $topic:literal, $($rest:tt)+) => {
+        tracing::trace!(
+            target: "raft",
+            topic = $topic,
+            server = $core.me,
+            term = $core.current_term,
+            role = $core.role.name(),
+            $($rest)+
+        )
+    };
+}
+
+pub(crate) use trace;

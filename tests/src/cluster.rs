@@ -1,0 +1,186 @@
+//! One group of servers on one network, for Labs 2 to 4: ends, persisters, and the order in which a crash happens.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use labrpc::{End, Network, Server};
+use raft::Persister;
+use rand::{RngExt, distr::Alphanumeric, rngs::SmallRng};
+
+use crate::sim::Sim;
+
+/// A server as the cluster knows it.
+pub trait Replica: Clone + Send + Sync + 'static {
+    /// Tells the server that it has been given up.
+    fn kill(&self);
+    /// What it offers on the network.
+    fn server(&self) -> Server;
+    /// What it is doing, in one line. Must not block.
+    fn status(&self) -> String;
+}
+
+/// A group of servers numbered from 0.
+pub struct Cluster<R> {
+    /// The network between them.
+    pub net: Network,
+    places: Mutex<Places<R>>,
+}
+
+struct Places<R> {
+    list: Vec<Place<R>>,
+    rng: SmallRng,
+}
+
+struct Place<R> {
+    replica: Option<R>,
+    persister: Option<Persister>,
+    /// Names of the ends to every server. Those of earlier lives are abandoned.
+    ends: Vec<String>,
+    connected: bool,
+}
+
+impl<R: Replica> Cluster<R> {
+    /// `servers` empty places on a network of their own.
+    pub fn new(sim: &Sim, servers: usize) -> Self {
+        let place = || Place { replica: None, persister: None, ends: Vec::new(), connected: false };
+        let list = (0..servers).map(|_| place()).collect();
+        Cluster { net: sim.network(), places: Mutex::new(Places { list, rng: sim.rng("ends") }) }
+    }
+
+    /// Number of servers.
+    pub fn len(&self) -> usize {
+        self.places().list.len()
+    }
+
+    /// Whether there is no place at all.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The server at place `i`, if it is alive.
+    pub fn replica(&self, i: usize) -> Option<R> {
+        self.places().list[i].replica.clone()
+    }
+
+    /// Whether the harness has connected place `i`.
+    pub fn is_connected(&self, i: usize) -> bool {
+        self.places().list[i].connected
+    }
+
+    /// The persisters that exist now, of dead servers too.
+    pub fn persisters(&self) -> Vec<Persister> {
+        self.places().list.iter().filter_map(|place| place.persister.clone()).collect()
+    }
+
+    /// Crashes the server at place `i`, dead or alive. The order matters: first the network, so that no reply of the
+    /// old instance can get out any more; then the storage, so that what it saves from now on is lost; only then is it
+    /// told. Its tasks may go on running.
+    pub fn crash(&self, i: usize) {
+        tracing::trace!(target: "tests", topic = "CRASH", server = i, "crash");
+        self.disconnect(i);
+        self.net.delete_server(i);
+        self.renew_persister(i);
+        let replica = self.places().list[i].replica.take();
+        if let Some(replica) = replica {
+            replica.kill();
+        }
+        self.renew_persister(i);
+    }
+
+    /// Replaces the persister of place `i` by a copy, if there is one, and cuts its old user off from it.
+    fn renew_persister(&self, i: usize) {
+        let place = &mut self.places().list[i];
+        place.persister = place.persister.as_ref().map(Persister::copy);
+    }
+
+    /// The persister for the next life of place `i`: a copy of the last one's, or an empty one.
+    pub fn next_persister(&self, i: usize) -> Persister {
+        self.renew_persister(i);
+        self.places().list[i].persister.get_or_insert_with(Persister::new).clone()
+    }
+
+    /// Fresh ends from place `i` to every place, disabled, in server order. An old instance keeps the old ones, which
+    /// nobody enables any more.
+    pub fn fresh_ends(&self, i: usize) -> Vec<End> {
+        let mut places = self.places();
+        let count = places.list.len();
+        let names: Vec<String> = (0..count).map(|_| random_name(&mut places.rng)).collect();
+        let ends = names.iter().map(|name| self.net.make_end(name)).collect();
+        for (j, name) in names.iter().enumerate() {
+            self.net.connect(name, j);
+        }
+        places.list[i].ends = names;
+        ends
+    }
+
+    /// Puts a new instance into place `i` and on the network. It is not connected by this.
+    pub fn install(&self, i: usize, replica: R) {
+        tracing::trace!(target: "tests", topic = "CRASH", server = i, "start");
+        let server = replica.server();
+        self.places().list[i].replica = Some(replica);
+        self.net.add_server(i, server);
+    }
+
+    /// Connects place `i` with every connected place.
+    pub fn connect(&self, i: usize) {
+        tracing::trace!(target: "tests", topic = "NET", server = i, "connect");
+        self.places().list[i].connected = true;
+        for j in (0..self.len()).filter(|&j| self.is_connected(j)) {
+            self.link(i, j, true);
+            self.link(j, i, true);
+        }
+    }
+
+    /// Cuts place `i` off from every place.
+    pub fn disconnect(&self, i: usize) {
+        tracing::trace!(target: "tests", topic = "NET", server = i, "disconnect");
+        self.places().list[i].connected = false;
+        for j in 0..self.len() {
+            self.link(i, j, false);
+            self.link(j, i, false);
+        }
+    }
+
+    /// Enables or disables the end from `i` to `j`, if `i` has ever lived.
+    pub fn link(&self, i: usize, j: usize, enabled: bool) {
+        let name = self.places().list[i].ends.get(j).cloned();
+        if let Some(name) = name {
+            self.net.enable(name, enabled);
+        }
+    }
+
+    /// Kills every live server and ends the network.
+    pub fn cleanup(&self) {
+        for i in 0..self.len() {
+            if let Some(replica) = self.replica(i) {
+                replica.kill();
+            }
+        }
+        self.net.cleanup();
+    }
+
+    /// One line per server for the report of a failure. Does not block.
+    pub fn status(&self) -> Vec<String> {
+        let Ok(places) = self.places.try_lock() else {
+            return vec!["the harness is busy: no server can be asked".into()];
+        };
+        let line = |(i, place): (usize, &Place<R>)| {
+            let net = if place.connected { "" } else { " [disconnected]" };
+            match &place.replica {
+                Some(replica) => format!("{}{net}", replica.status()),
+                None => format!("server {i}: dead"),
+            }
+        };
+        places.list.iter().enumerate().map(line).collect()
+    }
+
+    fn places(&self) -> MutexGuard<'_, Places<R>> {
+        self.places.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A name that nobody else has.
+fn random_name(rng: &mut SmallRng) -> String {
+    (0..20).map(|_| char::from(rng.sample(Alphanumeric))).collect::<String>()
+}

@@ -1,0 +1,96 @@
+//! A failure as people read it.
+
+use super::{output::indented, plan::Job, replay, report::Outcome};
+use crate::protocol::{Failure, FailureKind};
+
+/// The whole story, beginning with Go's `--- FAIL` line. Empty for a run that passed.
+pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
+    let mut text = String::new();
+    match &outcome.record.failure {
+        Some(failure) => text += &told(job, failure),
+        None if outcome.passed() => return text,
+        None => text += &headline(job, outcome.record.seconds),
+    }
+    for note in &outcome.notes {
+        text += &indented(note, 4);
+    }
+    if let Some(trace) = &outcome.trace {
+        text += &format!("    events: {}\n", trace.display());
+    }
+    text + &format!("    replay: {}\n", replay_line(job, outcome))
+}
+
+/// The same in one line, for those that come too often.
+pub(super) fn line(job: &Job, outcome: &Outcome) -> String {
+    let failure = outcome.record.failure.as_ref();
+    let first_line = failure.and_then(|failure| failure.message.lines().next()).unwrap_or_default();
+    let kind = failure.map_or("fault", |failure| name(failure.kind));
+    let seconds = failure.map_or(outcome.record.seconds, |failure| failure.seconds);
+    format!("--- FAIL: {} ({seconds:.2}s) SEED={} {kind}: {first_line}\n", job.case.name, job.seed)
+}
+
+/// How to do this run again.
+pub(super) fn replay_line(job: &Job, outcome: &Outcome) -> String {
+    let harness = outcome.record.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Harness);
+    replay::command(job, outcome.record.clock, harness)
+}
+
+fn told(job: &Job, failure: &Failure) -> String {
+    let mut text = String::new();
+    if failure.kind == FailureKind::Apply {
+        // The original aborts the whole package here, without a `--- FAIL` line. Ours keeps the words it aborts with,
+        // for scripts that look for them, but names the test and goes on with the others.
+        text += &format!("apply error: {}\n", failure.message.trim_start_matches("apply error: "));
+    }
+    text += &headline(job, failure.seconds);
+    text += &message(failure);
+    if failure.kind != FailureKind::Check {
+        text += &format!("    kind: {}\n", explained(failure.kind));
+    }
+    if !failure.step.is_empty() {
+        text += &format!("    during: {}\n", failure.step);
+    }
+    failure.servers.iter().fold(text, |text, server| text + &indented(server, 4))
+}
+
+fn headline(job: &Job, seconds: f64) -> String {
+    format!("--- FAIL: {} ({seconds:.2}s)\n", job.case.name)
+}
+
+/// As Go does it: four spaces and the place, further lines four more.
+fn message(failure: &Failure) -> String {
+    let place = match failure.file.as_str() {
+        "" => String::new(),
+        file => format!("{file}:{}: ", failure.line),
+    };
+    let (first, rest) = failure.message.split_once('\n').unwrap_or((&failure.message, ""));
+    format!("    {place}{first}\n") + &indented(rest, 8)
+}
+
+/// The name of a kind in one line of text; JSON has its own spelling.
+fn name(kind: FailureKind) -> &'static str {
+    match kind {
+        FailureKind::Check => "check",
+        FailureKind::Panic => "panic",
+        FailureKind::Apply => "apply error",
+        FailureKind::TimeLimit => "time limit",
+        FailureKind::Deadlock => "deadlock",
+        FailureKind::Hang => "hang",
+        FailureKind::Died => "died",
+        FailureKind::Harness => "bench fault",
+    }
+}
+
+fn explained(kind: FailureKind) -> String {
+    let meaning = match kind {
+        FailureKind::Check => "the tester found a broken promise",
+        FailureKind::Panic => "a task of the code under test panicked",
+        FailureKind::Apply => "the commands applied differ between servers or are out of order",
+        FailureKind::TimeLimit => "the test took longer than 120 s on its own clock",
+        FailureKind::Deadlock => "no task can ever run again",
+        FailureKind::Hang => "wall time ran out: an endless loop, or a call that blocks and never returns",
+        FailureKind::Died => "the process ended before the test did: exit, abort or a signal",
+        FailureKind::Harness => "the bench is at fault, or the code under test escapes its control",
+    };
+    format!("{} ({meaning})", name(kind))
+}

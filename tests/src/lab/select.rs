@@ -1,0 +1,261 @@
+//! Which tests does a pattern mean?
+
+use std::fmt;
+
+use regex::Regex;
+
+use crate::registry::{Kind, TestCase};
+
+/// How many names are suggested when nothing matched.
+const SUGGESTIONS_MAX: usize = 4;
+/// Names less alike than this are not worth suggesting.
+const LIKENESS_MIN: f64 = 0.6;
+/// Nor are names that much less alike than the best.
+const LIKENESS_GAP_MAX: f64 = 0.1;
+
+/// Why a pattern means no test.
+#[derive(Debug, PartialEq)]
+pub(super) enum Unmatched {
+    /// There is no such test in this build.
+    Nothing { pattern: String, nearest: Vec<String>, parts: Vec<String> },
+    /// Not a regular expression either.
+    BadExpression { pattern: String, reason: String },
+}
+
+impl fmt::Display for Unmatched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::BadExpression { pattern, reason } => {
+                write!(f, "`{pattern}` is neither a name nor a regular expression\n{reason}")
+            }
+            Self::Nothing { pattern, nearest, parts } => {
+                write!(f, "no test matches `{pattern}`")?;
+                if !nearest.is_empty() {
+                    write!(f, "\n  did you mean: {}?", nearest.join(", "))?;
+                }
+                write!(f, "\n  parts in this build: {}; all names: lab list --extra", parts.join(", "))
+            }
+        }
+    }
+}
+
+/// The tests that any of `patterns` means, in the order of `all`. Without a pattern: the whole catalogue.
+pub(super) fn select(all: &[TestCase], patterns: &[String], extra: bool) -> Result<Vec<TestCase>, Unmatched> {
+    if patterns.is_empty() {
+        return Ok(keep(all, |case| in_part(case, extra)));
+    }
+    let mut wanted = vec![false; all.len()];
+    for pattern in patterns {
+        for index in matching(all, pattern, extra)? {
+            wanted[index] = true;
+        }
+    }
+    Ok(all.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(case, _)| *case).collect())
+}
+
+/// The last segment of a Rust path: what a person calls the function.
+pub(super) fn function_name(case: &TestCase) -> &'static str {
+    last_segment(case.function)
+}
+
+fn last_segment(path: &str) -> &str {
+    path.rsplit("::").next().unwrap_or(path).trim()
+}
+
+fn keep(all: &[TestCase], condition: impl Fn(&TestCase) -> bool) -> Vec<TestCase> {
+    all.iter().filter(|case| condition(case)).copied().collect()
+}
+
+/// Whether a part stands for this test.
+fn in_part(case: &TestCase, extra: bool) -> bool {
+    case.kind == Kind::Official || (extra && case.kind == Kind::Extra)
+}
+
+/// Indices of the tests one pattern means. The first reading that fits wins: part, name, function, expression.
+fn matching(all: &[TestCase], pattern: &str, extra: bool) -> Result<Vec<usize>, Unmatched> {
+    let readings = [of_part, of_name, of_function];
+    for reading in readings {
+        let found = reading(all, pattern, extra);
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    let found = of_expression(all, pattern)?;
+    if found.is_empty() { Err(nothing(all, pattern)) } else { Ok(found) }
+}
+
+fn indices(all: &[TestCase], condition: impl Fn(&TestCase) -> bool) -> Vec<usize> {
+    (0..all.len()).filter(|index| condition(&all[*index])).collect()
+}
+
+fn of_part(all: &[TestCase], pattern: &str, extra: bool) -> Vec<usize> {
+    let number = !pattern.is_empty() && pattern.bytes().all(|byte| byte.is_ascii_digit());
+    let named = |case: &TestCase| {
+        case.part.eq_ignore_ascii_case(pattern) || (number && case.part.starts_with(pattern))
+    };
+    let found = indices(all, |case| named(case) && in_part(case, extra));
+    // A part that consists of extra tests only can mean nothing else.
+    if found.is_empty() { indices(all, |case| named(case) && in_part(case, true)) } else { found }
+}
+
+fn of_name(all: &[TestCase], pattern: &str, _extra: bool) -> Vec<usize> {
+    indices(all, |case| case.name == pattern)
+}
+
+fn of_function(all: &[TestCase], pattern: &str, _extra: bool) -> Vec<usize> {
+    let wanted = last_segment(pattern);
+    indices(all, |case| case.kind != Kind::Fixture && function_name(case) == wanted)
+}
+
+/// Anchored at both ends: `Test.*2A` must not find a `Test…2AB`.
+fn of_expression(all: &[TestCase], pattern: &str) -> Result<Vec<usize>, Unmatched> {
+    // Checked alone first: the frame around it must neither repair it nor appear in the message.
+    let bad = |error: regex::Error| Unmatched::BadExpression {
+        pattern: pattern.to_owned(),
+        reason: error.to_string(),
+    };
+    Regex::new(pattern).map_err(bad)?;
+    let expression = Regex::new(&format!("^(?:{pattern})$")).map_err(bad)?;
+    Ok(indices(all, |case| case.kind != Kind::Fixture && expression.is_match(case.name)))
+}
+
+fn nothing(all: &[TestCase], pattern: &str) -> Unmatched {
+    Unmatched::Nothing { pattern: pattern.to_owned(), nearest: nearest(all, pattern), parts: parts(all) }
+}
+
+fn parts(all: &[TestCase]) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for case in all.iter().filter(|case| in_part(case, true)) {
+        if !parts.iter().any(|part| part == case.part) {
+            parts.push(case.part.to_owned());
+        }
+    }
+    parts
+}
+
+fn nearest(all: &[TestCase], pattern: &str) -> Vec<String> {
+    let cases = || all.iter().filter(|case| in_part(case, true));
+    let names = cases().flat_map(|case| [case.name, function_name(case)]).map(str::to_owned);
+    let mut scored: Vec<(f64, String)> =
+        parts(all).into_iter().chain(names).map(|name| (likeness(&name, pattern), name)).collect();
+    // A stable sort: what is equally near stays in the course's order.
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let score_min = scored.first().map_or(0.0, |best| best.0 - LIKENESS_GAP_MAX).max(LIKENESS_MIN);
+    let near = scored.into_iter().filter(|(score, _)| *score >= score_min);
+    near.map(|(_, name)| name).take(SUGGESTIONS_MAX).collect()
+}
+
+/// From 0 to 1. A name that contains what was typed is nearer than any that is merely spelt alike.
+fn likeness(name: &str, pattern: &str) -> f64 {
+    let (name, pattern) = (name.to_lowercase(), pattern.to_lowercase());
+    if pattern.len() > 2 && name.contains(&pattern) {
+        return 1.0;
+    }
+    strsim::normalized_damerau_levenshtein(&name, &pattern).max(strsim::jaro_winkler(&name, &pattern) - 0.05)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn case(part: &'static str, kind: Kind, name: &'static str, function: &'static str) -> TestCase {
+        TestCase { part, name, function, title: "", kind, start: |_sim| Box::pin(async {}) }
+    }
+
+    const ALL: [TestCase; 8] = [
+        case("labrpc", Kind::Official, "TestBasic", "suite::basic"),
+        case("2A", Kind::Official, "TestInitialElection2A", "basic_2a::initial_election_2a"),
+        case("2A", Kind::Extra, "TestVotes2A", "basic_2a::votes_2a"),
+        case("2C", Kind::Official, "TestFigure82C", "persist_2c::figure8_2c"),
+        case("2C", Kind::Official, "TestFigure8Unreliable2C", "persist_2c::figure8_unreliable_2c"),
+        case("3A", Kind::Official, "TestBasic3A", "kv::basic_3a"),
+        case("sim", Kind::Extra, "TestCarelessCode", "sim_suite::careless_code"),
+        case("sim", Kind::Fixture, "TestFixtureSpin", "sim_suite::spin"),
+    ];
+
+    fn names(patterns: &[&str], extra: bool) -> Result<Vec<&'static str>, Unmatched> {
+        let patterns: Vec<String> = patterns.iter().map(|&pattern| pattern.to_owned()).collect();
+        Ok(select(&ALL, &patterns, extra)?.iter().map(|case| case.name).collect())
+    }
+
+    fn means(pattern: &str, expected: &[&str]) {
+        assert_eq!(names(&[pattern], false).as_deref(), Ok(expected), "{pattern}");
+    }
+
+    #[test]
+    fn parts_stand_for_their_official_tests() {
+        means("2A", &["TestInitialElection2A"]);
+        means("2a", &["TestInitialElection2A"]);
+        means("2", &["TestInitialElection2A", "TestFigure82C", "TestFigure8Unreliable2C"]);
+        means("LabRPC", &["TestBasic"]);
+    }
+
+    #[test]
+    fn extra_tests_come_on_demand_or_where_there_are_no_others() {
+        assert_eq!(names(&["2A"], true), Ok(vec!["TestInitialElection2A", "TestVotes2A"]));
+        means("sim", &["TestCarelessCode"]);
+        assert_eq!(names(&[], true).map(|all| all.len()), Ok(7));
+        assert_eq!(names(&[], false).map(|all| all.len()), Ok(5));
+    }
+
+    #[test]
+    fn names_are_exact() {
+        means("TestFigure82C", &["TestFigure82C"]);
+        means("TestBasic", &["TestBasic"]);
+        means("TestFixtureSpin", &["TestFixtureSpin"]);
+        assert!(names(&["TestFigure8"], false).is_err());
+    }
+
+    #[test]
+    fn functions_may_carry_their_path() {
+        means("figure8_2c", &["TestFigure82C"]);
+        means("tests::raft_suite::persist_2c::figure8_2c", &["TestFigure82C"]);
+        assert!(names(&["spin"], true).is_err(), "fixtures answer to their official name only");
+    }
+
+    #[test]
+    fn expressions_are_anchored_and_never_mean_a_fixture() {
+        means("TestFigure8.*", &["TestFigure82C", "TestFigure8Unreliable2C"]);
+        means("TestB|TestBasic.A", &["TestBasic3A"]);
+        assert!(names(&["Figure8.*"], false).is_err());
+        assert!(names(&["TestFixture.*"], true).is_err());
+    }
+
+    #[test]
+    fn several_patterns_are_united_in_the_order_of_the_course() {
+        assert_eq!(names(&["2C", "2A", "TestFigure82C"], false), names(&["2"], false));
+    }
+
+    #[test]
+    fn every_pattern_must_mean_something() {
+        let error = names(&["2A", "TestFigure9"], false).expect_err("there is no such test");
+        assert!(error.to_string().starts_with("no test matches `TestFigure9`"), "{error}");
+    }
+
+    fn suggestions(pattern: &str) -> Vec<String> {
+        match names(&[pattern], false) {
+            Err(Unmatched::Nothing { nearest, .. }) => nearest,
+            other => panic!("{pattern}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn near_names_are_suggested() {
+        assert_eq!(suggestions("TestInitialElecton2A"), ["TestInitialElection2A"]);
+        assert_eq!(suggestions("TestFigure8"), ["TestFigure82C", "TestFigure8Unreliable2C"]);
+        assert_eq!(
+            suggestions("figure8"),
+            ["TestFigure82C", "figure8_2c", "TestFigure8Unreliable2C", "figure8_unreliable_2c"]
+        );
+        assert_eq!(suggestions("2E"), ["2A", "2C"]);
+        assert_eq!(suggestions("qqq"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_broken_expression_is_explained() {
+        for pattern in ["Test(", "a)|(b"] {
+            let error = names(&[pattern], false).expect_err("it does not parse");
+            assert!(matches!(&error, Unmatched::BadExpression { .. }), "{error}");
+        }
+    }
+}

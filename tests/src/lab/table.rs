@@ -1,0 +1,131 @@
+//! One row per test, for many runs.
+
+use std::fmt::Write;
+
+use crate::protocol::{Clock, RunRecord};
+
+/// So many failing seeds are listed per test.
+const SEEDS_MAX: usize = 5;
+
+/// What is known about all runs of one test.
+#[derive(Debug, Default)]
+struct Row {
+    name: &'static str,
+    passed: u64,
+    failed: u64,
+    wall_seconds_max: f64,
+    clock_seconds_max: f64,
+    seeds: Vec<u64>,
+}
+
+impl Row {
+    fn add(&mut self, seed: u64, passed: bool, record: &RunRecord) {
+        self.wall_seconds_max = self.wall_seconds_max.max(record.wall_seconds);
+        self.clock_seconds_max = self.clock_seconds_max.max(record.seconds);
+        if passed {
+            self.passed += 1;
+            return;
+        }
+        self.failed += 1;
+        if self.seeds.len() < SEEDS_MAX {
+            self.seeds.push(seed);
+        }
+    }
+
+    fn failing_seeds(&self) -> String {
+        let mut text = self.seeds.iter().map(u64::to_string).collect::<Vec<_>>().join(" ");
+        let more = self.failed.saturating_sub(self.seeds.len() as u64);
+        if more > 0 {
+            write!(text, " … and {more} more").expect("a String takes everything");
+        }
+        text
+    }
+
+    fn cells(&self) -> [String; 6] {
+        [
+            self.name.to_owned(),
+            self.passed.to_string(),
+            self.failed.to_string(),
+            format!("{:.3}", self.wall_seconds_max),
+            format!("{:.3}", self.clock_seconds_max),
+            self.failing_seeds(),
+        ]
+    }
+}
+
+/// All rows, in the order of the tests.
+pub(super) struct Table {
+    clock: Clock,
+    rows: Vec<Row>,
+}
+
+impl Table {
+    /// A table of tests that have not run yet.
+    pub(super) fn new(clock: Clock, names: impl Iterator<Item = &'static str>) -> Self {
+        Self { clock, rows: names.map(|name| Row { name, ..Row::default() }).collect() }
+    }
+
+    /// Enters a run.
+    pub(super) fn add(&mut self, name: &str, seed: u64, passed: bool, record: &RunRecord) {
+        if let Some(row) = self.rows.iter_mut().find(|row| row.name == name) {
+            row.add(seed, passed, record);
+        }
+    }
+
+    /// The rows of all tests that ran, under a heading.
+    pub(super) fn text(&self) -> String {
+        let clock = if self.clock == Clock::Virtual { "virtual max s" } else { "clock max s" };
+        let heading = ["test", "passed", "failed", "wall max s", clock, "failing seeds"].map(str::to_owned);
+        let ran = self.rows.iter().filter(|row| row.passed + row.failed > 0);
+        let cells: Vec<_> = std::iter::once(heading).chain(ran.map(Row::cells)).collect();
+        let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: [usize; 6] = std::array::from_fn(width);
+        cells.iter().map(|row| aligned(row, &widths)).collect()
+    }
+}
+
+/// Names to the left, numbers to the right, seeds as they come.
+fn aligned(row: &[String; 6], widths: &[usize; 6]) -> String {
+    let mut line = format!("{:1$}", row[0], widths[0]);
+    for column in 1..5 {
+        write!(line, "  {:>1$}", row[column], widths[column]).expect("a String takes everything");
+    }
+    format!("{}\n", format!("{line}  {}", row[5]).trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(wall_seconds: f64, seconds: f64) -> RunRecord {
+        RunRecord {
+            nonce: String::new(),
+            part: String::new(),
+            test: String::new(),
+            seed: 0,
+            clock: Clock::Virtual,
+            failure: None,
+            sections: Vec::new(),
+            seconds,
+            wall_seconds,
+            trace_hash: None,
+            trace_events: 0,
+        }
+    }
+
+    #[test]
+    fn it_lists_what_ran() {
+        let mut table = Table::new(Clock::Virtual, ["TestA", "TestLonger", "TestNever"].into_iter());
+        table.add("TestA", 1, true, &record(0.012, 3.5));
+        table.add("TestA", 2, true, &record(0.020, 3.1));
+        for seed in 10..18 {
+            table.add("TestLonger", seed, seed % 8 == 7, &record(1.5, 120.0));
+        }
+        let expected = "\
+test        passed  failed  wall max s  virtual max s  failing seeds
+TestA            2       0       0.020          3.500
+TestLonger       1       7       1.500        120.000  10 11 12 13 14 … and 2 more
+";
+        assert_eq!(table.text(), expected);
+    }
+}

@@ -1,0 +1,137 @@
+//! The simulator: runs one async test body from a seed, on one of two clocks.
+//!
+//! On the **virtual clock** the body runs on one thread under tokio's paused clock: when no task can go on, time
+//! jumps to the next timer. Together with the seeded network, the seeded system randomness ([`entropy`]) and a process
+//! per run, the run is a pure function of its seed. On the **real clock** the same body runs on a multi-threaded runtime.
+//!
+//! Two limits end a run that would never end: 120 seconds on its own clock, and the wall guard, a thread that notices
+//! when wall time runs out (an endless loop, or a blocking call that never returns).
+
+mod context;
+pub mod entropy;
+mod recorder;
+mod wire;
+
+use std::{panic::PanicHookInfo, time::Duration};
+
+use futures::FutureExt;
+
+pub use context::{Sim, Step};
+use recorder::Recorder;
+use wire::Wire;
+
+use crate::{
+    protocol::{Clock, FailureKind, Message, RunRecord, RunSpec},
+    registry::{self, TestCase},
+};
+
+/// No test may take longer than this on its own clock.
+pub const TIME_LIMIT: Duration = Duration::from_secs(120);
+
+/// The process of one run: reads the order, runs the test, reports, ends.
+pub fn child_main() -> ! {
+    let (wire, spec) = Wire::accept().unwrap_or_else(|e| {
+        eprintln!("lab: `__run` is started by `lab test` only ({e})");
+        std::process::exit(2);
+    });
+    let case = registry::all()
+        .into_iter()
+        .find(|case| case.part == spec.part && case.name == spec.test)
+        .unwrap_or_else(|| panic!("no test is called {} {}", spec.part, spec.test));
+    // A fresh thread, because the thread-local random generators keep what they once drew.
+    let run = std::thread::Builder::new().name("test".into()).spawn(move || run(case, spec, wire));
+    run.expect("a thread can be started").join().expect("the run reports its own panics");
+    std::process::exit(0);
+}
+
+fn run(case: TestCase, spec: RunSpec, wire: Wire) {
+    let runtime = match spec.clock {
+        Clock::Virtual => {
+            entropy::seed_this_thread(stream_of(&spec));
+            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()
+        }
+        Clock::Real => tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_time().build(),
+    }
+    .expect("a runtime can be built");
+    runtime.block_on(run_body(case, spec, wire));
+    // Tasks of the test may still run, and may never end: the process ends without waiting for them.
+    runtime.shutdown_background();
+}
+
+fn stream_of(spec: &RunSpec) -> u64 {
+    spec.seed ^ 0x6c61_6220_656e_7472
+}
+
+async fn run_body(case: TestCase, spec: RunSpec, wire: Wire) {
+    let recorder = Recorder::install(&spec.trace);
+    let sim = Sim::new(spec, wire);
+    let recorder = recorder.unwrap_or_else(|e| {
+        sim.note_failure(FailureKind::Harness, format!("cannot record the trace: {e}"), file!(), line!());
+        None
+    });
+    install_panic_hook(&sim);
+    start_wall_guard(&sim, recorder.clone());
+    let body = std::panic::AssertUnwindSafe((case.start)(sim.clone())).catch_unwind();
+    tokio::select! {
+        biased;
+        () = sim.shared.failed.notified() => {}
+        // A body that panics has noted its failure; so has one that failed.
+        _ = body => {}
+        () = tokio::time::sleep(TIME_LIMIT) => {
+            let message = format!("test took longer than {} seconds", TIME_LIMIT.as_secs());
+            sim.note_failure(FailureKind::TimeLimit, message, file!(), line!());
+        }
+    }
+    report(&sim, recorder.as_ref());
+}
+
+/// Sends the record of this run: the last thing it says.
+fn report(sim: &Sim, recorder: Option<&Recorder>) {
+    let spec = &sim.shared.spec;
+    let (trace_hash, trace_events) = recorder.map(Recorder::finish).unzip();
+    let record = RunRecord {
+        nonce: spec.nonce.clone(),
+        part: spec.part.clone(),
+        test: spec.test.clone(),
+        seed: spec.seed,
+        clock: spec.clock,
+        failure: sim.take_failure(),
+        sections: sim.take_sections(),
+        seconds: sim.now().as_secs_f64(),
+        wall_seconds: sim.wall_seconds(),
+        trace_hash,
+        trace_events: trace_events.unwrap_or(0),
+    };
+    sim.wire().send(&Message::Done(record));
+}
+
+/// A panic in any task fails the run. Without this, tokio would swallow it.
+fn install_panic_hook(sim: &Sim) {
+    let sim = sim.clone();
+    std::panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
+        let message = info.payload_as_str().unwrap_or("panic without a message").to_owned();
+        let (file, line) = info.location().map_or(("?", 0), |at| (at.file(), at.line()));
+        let kind = if file.starts_with("tests/") { FailureKind::Check } else { FailureKind::Panic };
+        eprintln!("panic at {file}:{line}: {message}");
+        sim.note_failure(kind, message, file, line);
+    }));
+}
+
+/// Ends the run when its wall time is over: the test thread may be stuck, so another thread must.
+fn start_wall_guard(sim: &Sim, recorder: Option<Recorder>) {
+    let sim = sim.clone();
+    let limit = Duration::from_secs_f64(sim.shared.spec.wall_limit_seconds);
+    let runtime = tokio::runtime::Handle::current();
+    std::thread::spawn(move || {
+        std::thread::sleep(limit);
+        // The run's clock is only visible from inside its runtime.
+        let _inside = runtime.enter();
+        let message = format!(
+            "no end after {} seconds of wall time: an endless loop, or a blocking call that never returns",
+            limit.as_secs_f64()
+        );
+        sim.note_failure(FailureKind::Hang, message, file!(), line!());
+        report(&sim, recorder.as_ref());
+        std::process::exit(0);
+    });
+}
