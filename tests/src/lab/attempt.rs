@@ -1,6 +1,9 @@
 //! One job, with as many runs as it takes: one, two to compare, or one and a repetition with tracing.
 
-use std::{env, io, path::PathBuf};
+use std::{
+    env, io,
+    path::{Path, PathBuf},
+};
 
 use tempfile::TempDir;
 
@@ -25,7 +28,7 @@ pub(super) struct Bench {
 impl Bench {
     pub(super) fn new(plan: Plan) -> io::Result<Self> {
         let scratch = if plan.check_determinism { Some(tempfile::tempdir()?) } else { None };
-        Ok(Self { plan, program: env::current_exe()?, traces: Traces::new(), scratch })
+        Ok(Self { plan, program: own_program()?, traces: Traces::new(), scratch })
     }
 
     /// Does `job`, and whatever must be repeated.
@@ -46,6 +49,15 @@ impl Bench {
     pub(super) async fn run(&self, job: &Job, trace: TraceMode, live: Option<&Live>) -> Ended {
         child::run(&self.program, &self.plan.spec(job, trace), live).await
     }
+}
+
+/// The program to start for a run: this one.
+///
+/// A build may replace our file while a soak goes on. Linux knows a name for the program itself, whatever becomes of its
+/// file, so that all runs of one call are runs of the same code.
+fn own_program() -> io::Result<PathBuf> {
+    let image = Path::new("/proc/self/exe");
+    if image.exists() { Ok(image.to_owned()) } else { env::current_exe() }
 }
 
 impl From<Ended> for Outcome {

@@ -2,7 +2,10 @@
 
 use std::{env, num::NonZeroU64, num::NonZeroUsize, path::PathBuf, time::Duration};
 
-use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{
+    Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use crate::protocol::Clock;
 
@@ -109,8 +112,23 @@ pub(super) struct Test {
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).
 pub(super) fn parse() -> Command {
-    let matches = command().get_matches();
-    Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command
+    let mut command = command();
+    let matches = command.try_get_matches_from_mut(env::args_os());
+    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
+    parsed.unwrap_or_else(|error| with_usage(error, &mut command).exit()).command
+}
+
+/// clap leaves the usage out where only a value is wrong; it may be a word away from what was meant.
+fn with_usage(mut error: clap::Error, command: &mut clap::Command) -> clap::Error {
+    let called = command.find_subcommand_mut("test").filter(|_| wrong_value(error.kind()));
+    if let Some(test) = called {
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(test.render_usage()));
+    }
+    error
+}
+
+fn wrong_value(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::ValueValidation | ErrorKind::InvalidValue)
 }
 
 /// clap takes an empty environment variable for a value. For people and CI files it means "not set".

@@ -37,7 +37,10 @@ impl Traces {
         // Without the folder the run will say that it cannot write its trace.
         fs::create_dir_all(&self.folder).ok();
         let name = format!("{}-{}-{}{suffix}.jsonl", job.case.part, job.case.name, job.seed);
-        Some(self.folder.join(name))
+        let file = self.folder.join(name);
+        // What an earlier call left there must not pass for the events of this one.
+        fs::remove_file(&file).ok();
+        Some(file)
     }
 }
 

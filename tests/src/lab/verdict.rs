@@ -74,7 +74,8 @@ impl Talk {
 
     /// A failure found from outside: all that is known of the place is the section.
     fn failed(self, kind: FailureKind, message: String, spec: &RunSpec, wall: Duration) -> RunRecord {
-        let seconds = self.sections.iter().map(|section| section.seconds).sum();
+        // Not `sum`, which makes -0 of nothing.
+        let seconds = self.sections.iter().fold(0.0, |sum, section| sum + section.seconds);
         let running = self.begun.filter(|title| self.sections.last().is_none_or(|last| last.title != *title));
         let failure = Failure {
             kind,

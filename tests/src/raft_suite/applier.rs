@@ -15,7 +15,7 @@ use super::{
 use crate::protocol::FailureKind;
 
 /// A 2D server takes a snapshot when `index + 1` is a multiple of this.
-pub const SNAPSHOT_INTERVAL: Index = 10;
+pub(super) const SNAPSHOT_INTERVAL: Index = 10;
 
 /// What a snapshot holds: its index, and the commands at 0..=index.
 type SnapshotContent = (Index, Vec<Option<Value>>);
@@ -27,7 +27,7 @@ fn apply_error(config: &Config, error: impl std::fmt::Display) -> ! {
 }
 
 /// The applier of 2A, 2B and 2C. Ignores snapshots.
-pub async fn apply(config: Config, server: usize, receiver: ApplyReceiver) {
+pub(super) async fn apply(config: Config, server: usize, receiver: ApplyReceiver) {
     while receiver.ready().await {
         let mut logs = config.logs();
         if let Some(ApplyMsg::Command { index, command }) = receiver.try_take()
@@ -45,7 +45,7 @@ fn record(logs: &mut Logs, server: usize, index: Index, command: &[u8]) -> Resul
 }
 
 /// The applier of 2D: demands exact order, and gives the server a snapshot every ten entries, from this very task.
-pub async fn apply_and_snapshot(config: Config, server: usize, raft: Raft, receiver: ApplyReceiver) {
+pub(super) async fn apply_and_snapshot(config: Config, server: usize, raft: Raft, receiver: ApplyReceiver) {
     while receiver.ready().await {
         let mut logs = config.logs();
         let Some(message) = receiver.try_take() else { continue };
@@ -100,7 +100,7 @@ fn ingest(logs: &mut Logs, server: usize, snapshot: &[u8], index: Option<Index>)
 }
 
 /// At a restart the service reads its snapshot back by itself.
-pub fn restore(config: &Config, server: usize, snapshot: &Bytes) {
+pub(super) fn restore(config: &Config, server: usize, snapshot: &Bytes) {
     let outcome = ingest(&mut config.logs(), server, snapshot, None);
     if let Err(error) = outcome {
         config.sim().fail(error);

@@ -4,7 +4,7 @@ use std::{
     fmt::Display,
     hash::{DefaultHasher, Hasher},
     panic::Location,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     time::Duration,
 };
 
@@ -29,6 +29,8 @@ pub(crate) struct Shared {
     notes: Mutex<Notes>,
     scatter: Mutex<SmallRng>,
     pub(crate) failed: Notify,
+    /// Whether the record of this run has been sent, or is about to be.
+    pub(crate) reported: AtomicBool,
 }
 
 /// What is known of the run so far.
@@ -77,6 +79,7 @@ impl Sim {
             wall_start: std::time::Instant::now(),
             notes: Mutex::default(),
             failed: Notify::new(),
+            reported: AtomicBool::new(false),
         };
         Sim { shared: Arc::new(shared) }
     }
@@ -198,15 +201,15 @@ impl Sim {
     }
 
     /// The failure so far, with what every server is doing now.
-    pub(crate) fn take_failure(&self) -> Option<Failure> {
+    pub(crate) fn failure(&self) -> Option<Failure> {
+        let failure = self.notes().failure.clone()?;
         let reporter = self.notes().reporter.clone();
         let servers = reporter.map(|report| report()).unwrap_or_default();
-        let failure = self.notes().failure.take();
-        failure.map(|failure| Failure { servers, ..failure })
+        Some(Failure { servers, ..failure })
     }
 
-    pub(crate) fn take_sections(&self) -> Vec<Section> {
-        std::mem::take(&mut self.notes().sections)
+    pub(crate) fn sections(&self) -> Vec<Section> {
+        self.notes().sections.clone()
     }
 
     pub(crate) fn wire(&self) -> &Wire {

@@ -12,7 +12,7 @@ pub mod entropy;
 mod recorder;
 mod wire;
 
-use std::{panic::PanicHookInfo, time::Duration};
+use std::{panic::PanicHookInfo, sync::atomic::Ordering, time::Duration};
 
 use futures::FutureExt;
 
@@ -71,12 +71,13 @@ async fn run_body(case: TestCase, spec: RunSpec, wire: Wire) {
     });
     install_panic_hook(&sim);
     start_wall_guard(&sim, recorder.clone());
-    let body = std::panic::AssertUnwindSafe((case.start)(sim.clone())).catch_unwind();
+    // Kept alive over the report, which asks it what it was doing.
+    let mut body = std::panic::AssertUnwindSafe((case.start)(sim.clone())).catch_unwind();
     tokio::select! {
         biased;
         () = sim.shared.failed.notified() => {}
         // A body that panics has noted its failure; so has one that failed.
-        _ = body => {}
+        _ = &mut body => {}
         () = tokio::time::sleep(TIME_LIMIT) => {
             let message = format!("test took longer than {} seconds", TIME_LIMIT.as_secs());
             sim.note_failure(FailureKind::TimeLimit, message, file!(), line!());
@@ -85,8 +86,12 @@ async fn run_body(case: TestCase, spec: RunSpec, wire: Wire) {
     report(&sim, recorder.as_ref());
 }
 
-/// Sends the record of this run: the last thing it says.
+/// Sends the record of this run: the last thing it says. Two may want to, the test's thread and the wall guard: the
+/// first one does, and the other must not say something else.
 fn report(sim: &Sim, recorder: Option<&Recorder>) {
+    if sim.shared.reported.swap(true, Ordering::AcqRel) {
+        return;
+    }
     let spec = &sim.shared.spec;
     let (trace_hash, trace_events) = recorder.map(Recorder::finish).unzip();
     let record = RunRecord {
@@ -95,8 +100,8 @@ fn report(sim: &Sim, recorder: Option<&Recorder>) {
         test: spec.test.clone(),
         seed: spec.seed,
         clock: spec.clock,
-        failure: sim.take_failure(),
-        sections: sim.take_sections(),
+        failure: sim.failure(),
+        sections: sim.sections(),
         seconds: sim.now().as_secs_f64(),
         wall_seconds: sim.wall_seconds(),
         trace_hash,
@@ -131,6 +136,9 @@ fn start_wall_guard(sim: &Sim, recorder: Option<Recorder>) {
             limit.as_secs_f64()
         );
         sim.note_failure(FailureKind::Hang, message, file!(), line!());
+        if sim.shared.reported.load(Ordering::Acquire) {
+            return;
+        }
         report(&sim, recorder.as_ref());
         std::process::exit(0);
     });

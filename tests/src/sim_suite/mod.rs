@@ -1,8 +1,11 @@
-//! Tests of the bench itself.
+//! Tests of the bench itself: that careless code replays, and that every way to fail is reported as what it is.
+
+mod careless;
+mod fixtures;
 
 use crate::registry::TestCase;
 
-/// Fixtures that fail on purpose, and checks of the simulator.
+/// Checks of the simulator, and fixtures that fail on purpose.
 pub fn cases() -> Vec<TestCase> {
-    Vec::new()
+    [careless::CASES, fixtures::CASES].concat()
 }

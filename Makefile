@@ -1,0 +1,77 @@
+# The front door. Everything here is one or two commands; `make help` lists them.
+# GNU make and a POSIX shell are enough.
+
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+# Each target uses all cores by itself, and its output is meant to be read: `make -j` changes nothing here.
+.NOTPARALLEL:
+
+LAB2 := 2A 2B 2C 2D 2
+PLAIN := labrpc labgob sim
+LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
+
+.PHONY: help test verify fix bench
+.PHONY: $(addprefix test-,$(LAB2) $(PLAIN)) $(addprefix soak-,$(LAB2) $(PLAIN))
+
+# A value as one word for the shell, whatever is in it.
+quoted = '$(subst ','\'',$(1))'
+# $(call option,SEED,--seed): the option if the variable is not empty. A bad value is for lab to explain. `value`
+# keeps make from expanding a `$` in it.
+option = $(if $(value $(1)),$(2)=$(call quoted,$(value $(1))))
+options = $(call option,SEED,--seed) $(call option,JOBS,--jobs) $(call option,CLOCK,--clock) \
+	$(call option,TRACE,--trace) $(if $(filter-out 0,$(value CHECK)),--check-determinism) $(ARGS)
+# $(call patterns,2A): what TEST names, or else the part.
+patterns = -- $(or $(foreach pattern,$(value TEST),$(call quoted,$(pattern))),$(1))
+runs = $(call option,RUNS,--runs)
+soak_runs = --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),1000))
+
+# Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches lab.
+build = cargo build --quiet -p tests --bin lab --no-default-features $(1) || exit 3
+lab = exec $(call quoted,$(LAB)) test
+
+help: ## This list
+	@echo 'make TARGET [VARIABLE=value ...]'
+	@echo
+	@awk -F ':.*## ' '/^[a-z].*:.*## / { printf "  %-40s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+	@echo
+	@echo 'Variables of test-* and soak-*:'
+	@echo '  SEED=12345        replay this seed            RUNS=100      runs per test, seeds counted up'
+	@echo '  TEST=TestBackup2B name, or regular expression CLOCK=real    run in real time (virtual, real)'
+	@echo '  JOBS=1            runs at the same time       CHECK=1       every run twice, compare all events'
+	@echo '  TRACE=file.jsonl  write all events of one run ARGS=--extra  further options, see `lab test --help`'
+	@echo
+	@echo 'Exit codes of lab (make itself ends with 2 whenever something failed, and prints the code):'
+	@echo '  0 passed, 1 failed, 2 usage, 3 build failed, 4 nothing matched, 5 fault of the bench, 130 Ctrl-C'
+
+test-2A test-2B test-2C test-2D test-2: test-%: ## Official tests of Lab 2 (Raft), or of one part
+	@$(call build,--features lab2)
+	@$(lab) $(runs) $(options) $(call patterns,$*)
+
+test-labrpc test-labgob test-sim: test-%: ## Tests of the ground: network, codec, simulator
+	@$(call build,)
+	@$(lab) $(runs) $(options) $(call patterns,$*)
+
+test: ## Everything there is: cargo test, then all tests of all labs, ours too
+	cargo test --workspace
+	@cargo build --quiet -p tests --bin lab || exit 3
+	@$(lab) $(runs) $(options) --extra $(call patterns,)
+
+soak-2A soak-2B soak-2C soak-2D soak-2: soak-%: ## The same with 1000 seeds per test (or RUNS)
+	@$(call build,--features lab2)
+	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
+
+soak-labrpc soak-labgob soak-sim: soak-%: ## Likewise
+	@$(call build,)
+	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
+
+verify: ## Check format, lints and documentation; changes nothing
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --quiet
+
+fix: ## Let clippy and rustfmt repair what they can
+	cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged --quiet
+	cargo fmt --all
+
+bench: ## Measure: RPCs, commits per second, cost against log length
+	cargo bench --workspace --bench '*'
