@@ -41,8 +41,10 @@ impl Core {
         let index = self.log.append(Entry { term: self.current_term, command });
         self.log_changed_from(index);
         trace!(self, "LOG", index, "appended as leader");
-        // A lone server is its own majority.
-        self.advance_commit_index();
+        if self.servers == 1 {
+            // A lone server is its own majority, and no reply will ever come.
+            self.advance_commit_index();
+        }
         Some(index)
     }
 

@@ -25,8 +25,8 @@ impl Bar {
     /// One run more is over.
     pub(super) fn advance(&self, totals: &Totals) {
         if !self.0.is_hidden() {
-            self.0.set_message(format!("{} passed, {} failed", totals.passed, totals.failed));
             self.0.set_position(totals.done());
+            self.0.set_message(format!("{} passed, {} failed", totals.passed, totals.failed));
         }
     }
 

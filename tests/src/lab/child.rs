@@ -25,7 +25,7 @@ use super::{
     source::{Output, Source},
     verdict::{Exit, Talk, judge, not_started},
 };
-use crate::protocol::{RunRecord, RunSpec};
+use crate::protocol::{Message, RunRecord, RunSpec};
 
 /// A run ends itself at its wall limit. If it cannot even do that, we end it this much later.
 const GUARD_DELAY: Duration = Duration::from_secs(3);
@@ -153,14 +153,23 @@ impl Process {
         Exit::Killed
     }
 
-    /// Takes in what came over the socket, and passes it on together with what had been printed before.
+    /// Takes in what came over the socket, and passes it on together with what was printed before.
     async fn hear(&mut self, bytes: &[u8], spec: &RunSpec, live: Option<&Live>) {
         for message in self.talk.hear(bytes, spec) {
-            if let Some(live) = live {
-                self.collect_output();
-                live.tell(Step { printed: mem::take(&mut self.output), message }).await;
-            }
+            let Some(live) = live else { continue };
+            // Output comes through other pipes. What is there when a section ends was printed in it, more or less; what is
+            // there when one begins may already be its own, and belongs under its title.
+            let printed = match message {
+                Message::Passed(_) => self.take_output(),
+                _ => Output::default(),
+            };
+            live.tell(Step { printed, message }).await;
         }
+    }
+
+    fn take_output(&mut self) -> Output {
+        self.collect_output();
+        mem::take(&mut self.output)
     }
 
     fn collect_output(&mut self) {

@@ -80,6 +80,8 @@ pub(super) struct Totals {
     pub(super) passed: u64,
     pub(super) failed: u64,
     pub(super) faults: u64,
+    /// Every run was done twice.
+    compared: bool,
     pub(super) table: Table,
     /// The exit code of the signal that ended it all.
     pub(super) interrupted: Option<u8>,
@@ -88,8 +90,16 @@ pub(super) struct Totals {
 impl Totals {
     pub(super) fn new(plan: &Plan) -> Self {
         let table = Table::new(plan.clock, plan.cases.iter().map(|case| case.name));
-        let (planned, started) = (plan.len(), Instant::now());
-        Self { started, planned, passed: 0, failed: 0, faults: 0, table, interrupted: None }
+        Self {
+            started: Instant::now(),
+            planned: plan.len(),
+            passed: 0,
+            failed: 0,
+            faults: 0,
+            compared: plan.check_determinism,
+            table,
+            interrupted: None,
+        }
     }
 
     pub(super) fn add(&mut self, job: &Job, outcome: &Outcome) {
@@ -124,6 +134,9 @@ impl Totals {
         if self.done() < self.planned {
             let why = if self.interrupted.is_some() { "interrupted" } else { "BENCH FAULT, runs lost" };
             text += &format!("{why}: {} of {} runs done\n", self.done(), self.planned);
+        }
+        if self.compared {
+            text += &format!("determinism: {} runs done twice, {} not alike\n", self.done(), self.faults);
         }
         text += &format!("wall {:.3} s\n", self.wall().as_secs_f64());
         text + &format!("runs: {} passed, {} failed\n", self.passed, self.failed)
