@@ -15,8 +15,8 @@ LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
 # A value as one word for the shell, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
-# $(call option,SEED,--seed): the option if the variable is not empty. A bad value is for lab to explain. `value`
-# keeps make from expanding a `$` in it.
+# $(call option,SEED,--seed): the option if the variable is not empty. A bad value is for lab to explain.
+# `value` keeps make from expanding a `$` in it.
 option = $(if $(value $(1)),$(2)=$(call quoted,$(value $(1))))
 options = $(call option,SEED,--seed) $(call option,JOBS,--jobs) $(call option,CLOCK,--clock) \
 	$(call option,TRACE,--trace) $(if $(filter-out 0,$(value CHECK)),--check-determinism) $(ARGS)
@@ -25,7 +25,8 @@ patterns = -- $(or $(foreach pattern,$(value TEST),$(call quoted,$(pattern))),$(
 runs = $(call option,RUNS,--runs)
 soak_runs = --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),1000))
 
-# Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches lab.
+# Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches
+# lab.
 build = cargo build --quiet -p tests --bin lab --no-default-features $(1) || exit 3
 lab = exec $(call quoted,$(LAB)) test
 

@@ -10,6 +10,7 @@ use crate::{
 /// Saves what has changed, as one atomic step.
 pub(crate) fn save(persister: &Persister, persist: Persist) {
     let Persist { head, from, entries, snapshot } = persist;
+    debug_assert!(labgob::check_round_trip(&head) && entries.iter().all(labgob::check_round_trip));
     persister.save(Change {
         head: labgob::encode(&head).expect("a head can be encoded"),
         keep: head.last_included_index + 1..from,

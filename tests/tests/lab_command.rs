@@ -1,7 +1,7 @@
 //! The `lab` command from outside: exit codes, messages, and what is left behind.
 //!
-//! Goal: a script, or a person in a hurry, can rely on it whatever the code under test does. Method: start the real
-//! binary on the fixtures that fail on purpose.
+//! Goal: a script, or a person in a hurry, can rely on it whatever the code under test does. Method: start
+//! the real binary on the fixtures that fail on purpose.
 
 use std::{
     fs,

@@ -53,8 +53,8 @@ pub(super) async fn run(program: &Path, spec: &RunSpec, live: Option<&Live>) -> 
 
 /// The process group of a run, killed when dropped.
 ///
-/// If the run has been reaped and left nobody behind there is nothing to kill; its number cannot have gone to another
-/// process in that instant, since numbers are given out in turn.
+/// If the run has been reaped and left nobody behind there is nothing to kill; its number cannot have gone to
+/// another process in that instant, since numbers are given out in turn.
 struct Group(Option<Pid>);
 
 impl Group {
@@ -88,14 +88,16 @@ struct Process {
 impl Process {
     fn start(program: &Path, spec: &RunSpec) -> io::Result<Self> {
         let (mut ours, theirs) = net::UnixStream::pair()?;
-        // A few hundred bytes fit into any socket buffer, so this cannot block, and the run need not wait for it.
+        // A few hundred bytes fit into any socket buffer, so this cannot block, and the run need not wait for
+        // it.
         ours.write_all(&line(spec)?)?;
         let mut child = Command::new(program)
             .arg(RUN_ARGUMENT)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
-            // A group of its own: Ctrl-C on the terminal reaches us alone, and one kill reaches all it starts.
+            // A group of its own: Ctrl-C on the terminal reaches us alone, and one kill reaches all it
+            // starts.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()?;
@@ -157,8 +159,8 @@ impl Process {
     async fn hear(&mut self, bytes: &[u8], spec: &RunSpec, live: Option<&Live>) {
         for message in self.talk.hear(bytes, spec) {
             let Some(live) = live else { continue };
-            // Output comes through other pipes. What is there when a section ends was printed in it, more or less; what is
-            // there when one begins may already be its own, and belongs under its title.
+            // Output comes through other pipes. What is there when a section ends was printed in it, more or
+            // less; what is there when one begins may already be its own, and belongs under its title.
             let printed = match message {
                 Message::Passed(_) => self.take_output(),
                 _ => Output::default(),

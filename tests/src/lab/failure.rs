@@ -38,8 +38,8 @@ pub(super) fn replay_line(job: &Job, outcome: &Outcome) -> String {
 fn told(job: &Job, failure: &Failure) -> String {
     let mut text = String::new();
     if failure.kind == FailureKind::Apply {
-        // The original aborts the whole package here, without a `--- FAIL` line. Ours keeps the words it aborts with,
-        // for scripts that look for them, but names the test and goes on with the others.
+        // The original aborts the whole package here, without a `--- FAIL` line. Ours keeps the words it
+        // aborts with, for scripts that look for them, but names the test and goes on with the others.
         text += &format!("apply error: {}\n", failure.message.trim_start_matches("apply error: "));
     }
     text += &headline(job, failure.seconds);

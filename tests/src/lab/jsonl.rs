@@ -1,5 +1,5 @@
-//! Results for programs: one JSON object per line, each written at once, so that whatever happens to us later, what
-//! stands in the file is valid.
+//! Results for programs: one JSON object per line, each written at once, so that whatever happens to us
+//! later, what stands in the file is valid.
 
 use std::io::{self, Write};
 

@@ -12,9 +12,9 @@
 //! | `child`, `verdict` | what did one process do, and does that count as passed? |
 //! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
 //!
-//! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted to
-//! report on itself: each run is a process group of its own, its result comes over a private socket together with
-//! a secret, and whatever else happens is a failure of that one run.
+//! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
+//! to report on itself: each run is a process group of its own, its result comes over a private socket
+//! together with a secret, and whatever else happens is a failure of that one run.
 
 mod attempt;
 mod bar;

@@ -1,4 +1,5 @@
-//! A single pass, written as `go test` writes the course's tests, so that scripts made for those understand it.
+//! A single pass, written as `go test` writes the course's tests, so that scripts made for those understand
+//! it.
 
 use std::io::{self, Write};
 
@@ -12,8 +13,8 @@ use crate::{
     registry::TestCase,
 };
 
-/// Writes runs in the order of the plan, whatever the order they end in: the first one that is not over is written
-/// as it goes, those behind it wait.
+/// Writes runs in the order of the plan, whatever the order they end in: the first one that is not over is
+/// written as it goes, those behind it wait.
 pub(super) struct Official<W> {
     out: W,
     slots: Vec<Slot>,

@@ -1,5 +1,5 @@
-//! Which runs are to be done, and whether they can be done at all: everything that can be wrong with the question
-//! is found here, before the first run.
+//! Which runs are to be done, and whether they can be done at all: everything that can be wrong with the
+//! question is found here, before the first run.
 
 use std::{
     fmt,
@@ -106,8 +106,8 @@ impl Plan {
         self.runs.get().saturating_mul(self.cases.len() as u64)
     }
 
-    /// The run at `index`: first every test once, then every test with the next seed, so that a test that always
-    /// fails shows up in the first minute of a long soak and not at its end.
+    /// The run at `index`: first every test once, then every test with the next seed, so that a test that
+    /// always fails shows up in the first minute of a long soak and not at its end.
     pub(super) fn job(&self, index: u64) -> Option<Job> {
         let tests = self.cases.len() as u64;
         let case = *self.cases.get(usize::try_from(index.checked_rem(tests)?).ok()?)?;
@@ -170,7 +170,8 @@ fn by_package(cases: Vec<TestCase>) -> Vec<TestCase> {
     cases
 }
 
-/// Short enough to be typed, and exact in every JSON reader: those that know only floating point stop at 2^53.
+/// Short enough to be typed, and exact in every JSON reader: those that know only floating point stop at
+/// 2^53.
 fn random_seed() -> u64 {
     u64::from(rand::random::<u32>())
 }

@@ -17,8 +17,8 @@ use super::{
     signals::Signals,
 };
 
-/// Runs may be so far ahead of the report. If nobody reads it (`lab test | less`), new runs wait, but those that go
-/// on are still listened to: a run never sends that many events.
+/// Runs may be so far ahead of the report. If nobody reads it (`lab test | less`), new runs wait, but those
+/// that go on are still listened to: a run never sends that many events.
 const EVENTS_AHEAD_MAX: usize = 1024;
 /// Runs are processes; to watch them takes little.
 const THREADS_MAX: usize = 4;

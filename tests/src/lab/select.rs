@@ -71,7 +71,8 @@ fn in_part(case: &TestCase, extra: bool) -> bool {
     case.kind == Kind::Official || (extra && case.kind == Kind::Extra)
 }
 
-/// Indices of the tests one pattern means. The first reading that fits wins: part, name, function, expression.
+/// Indices of the tests one pattern means. The first reading that fits wins: part, name, function,
+/// expression.
 fn matching(all: &[TestCase], pattern: &str, extra: bool) -> Result<Vec<usize>, Unmatched> {
     let readings = [of_part, of_name, of_function];
     for reading in readings {

@@ -40,8 +40,8 @@ impl<T: AsyncRead + AsFd + Unpin> Source<T> {
 
     /// All bytes that are there already.
     ///
-    /// Past tokio, which reads only after its reactor has seen the data: when a run has ended, or has reported a
-    /// section, everything it wrote before belongs in front of that.
+    /// Past tokio, which reads only after its reactor has seen the data: when a run has ended, or has
+    /// reported a section, everything it wrote before belongs in front of that.
     pub(super) fn drain(&self) -> Vec<u8> {
         let (mut all, mut buffer) = (Vec::new(), [0; CHUNK_BYTES]);
         while self.open && all.len() < DRAINED_BYTES_MAX {

@@ -90,8 +90,8 @@ impl Talk {
     }
 }
 
-/// The result that counts. An exit code alone proves nothing, and neither does a record alone: the process must also
-/// have ended as one does that has nothing to hide.
+/// The result that counts. An exit code alone proves nothing, and neither does a record alone: the process
+/// must also have ended as one does that has nothing to hide.
 pub(super) fn judge(spec: &RunSpec, mut talk: Talk, exit: &Exit, wall: Duration) -> RunRecord {
     let Some(record) = talk.record.take() else {
         let (kind, message) = silent(exit, wall);

@@ -9,6 +9,7 @@
 
 mod context;
 pub mod entropy;
+mod idle;
 mod recorder;
 mod wire;
 
@@ -17,6 +18,7 @@ use std::{panic::PanicHookInfo, sync::atomic::Ordering, time::Duration};
 use futures::FutureExt;
 
 pub use context::{Sim, Step};
+use idle::Jumps;
 use recorder::Recorder;
 use wire::Wire;
 
@@ -45,15 +47,21 @@ pub fn child_main() -> ! {
 }
 
 fn run(case: TestCase, spec: RunSpec, wire: Wire) {
+    let jumps = Jumps::default();
     let runtime = match spec.clock {
         Clock::Virtual => {
             entropy::seed_this_thread(stream_of(&spec));
-            tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build()
+            let jumps = jumps.clone();
+            tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .start_paused(true)
+                .on_thread_park(move || jumps.note())
+                .build()
         }
         Clock::Real => tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_time().build(),
     }
     .expect("a runtime can be built");
-    runtime.block_on(run_body(case, spec, wire));
+    runtime.block_on(run_body(case, spec, wire, &jumps));
     // Tasks of the test may still run, and may never end: the process ends without waiting for them.
     runtime.shutdown_background();
 }
@@ -62,7 +70,7 @@ fn stream_of(spec: &RunSpec) -> u64 {
     spec.seed ^ 0x6c61_6220_656e_7472
 }
 
-async fn run_body(case: TestCase, spec: RunSpec, wire: Wire) {
+async fn run_body(case: TestCase, spec: RunSpec, wire: Wire, jumps: &Jumps) {
     let recorder = Recorder::install(&spec.trace);
     let sim = Sim::new(spec, wire);
     let recorder = recorder.unwrap_or_else(|e| {
@@ -78,12 +86,21 @@ async fn run_body(case: TestCase, spec: RunSpec, wire: Wire) {
         () = sim.shared.failed.notified() => {}
         // A body that panics has noted its failure; so has one that failed.
         _ = &mut body => {}
-        () = tokio::time::sleep(TIME_LIMIT) => {
-            let message = format!("test took longer than {} seconds", TIME_LIMIT.as_secs());
-            sim.note_failure(FailureKind::TimeLimit, message, file!(), line!());
-        }
+        () = tokio::time::sleep(TIME_LIMIT) => note_time_limit(&sim, jumps),
     }
     report(&sim, recorder.as_ref());
+}
+
+/// The limit has passed. On the virtual clock it may have come in one jump, because no event was left.
+fn note_time_limit(sim: &Sim, jumps: &Jumps) {
+    if let Some(since) = jumps.standstill_since() {
+        let seconds = (sim.now() - since.elapsed()).as_secs_f64();
+        let message = format!("no event is left after {seconds:.3} s: every task waits for something that never comes");
+        sim.note_failure(FailureKind::Deadlock, message, file!(), line!());
+    } else {
+        let message = format!("test took longer than {} seconds", TIME_LIMIT.as_secs());
+        sim.note_failure(FailureKind::TimeLimit, message, file!(), line!());
+    }
 }
 
 /// Sends the record of this run: the last thing it says. Two may want to, the test's thread and the wall guard: the

@@ -13,6 +13,7 @@ pub(super) const CASES: &[TestCase] = &[
     case!("sim", Fixture, "TestFixtureTaskPanic", panic_in_task, "Test (sim): a panic in a task"),
     case!("sim", Fixture, "TestFixtureDeadlock", deadlock, "Test (sim): a blocking call that never returns"),
     case!("sim", Fixture, "TestFixtureHang", hang, "Test (sim): an event that never comes"),
+    case!("sim", Fixture, "TestFixtureSlow", slow, "Test (sim): a test that takes too long"),
     case!("sim", Fixture, "TestFixtureSpin", spin, "Test (sim): an endless loop"),
     case!("sim", Fixture, "TestFixtureYield", spin_politely, "Test (sim): an endless loop that yields"),
     case!("sim", Fixture, "TestFixtureExit0", exit_0, "Test (sim): exit(0)"),
@@ -64,6 +65,15 @@ async fn hang(sim: Sim) {
     sim.begin("Test (sim): an event that never comes");
     let _step = sim.step("waiting for an event that never comes");
     std::future::pending::<()>().await;
+}
+
+/// A test that goes on for more than 120 seconds on its own clock.
+async fn slow(sim: Sim) {
+    sim.begin("Test (sim): a test that takes too long");
+    let _step = sim.step("sleeping for ever, a second at a time");
+    loop {
+        tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    }
 }
 
 /// A loop without an end and without an await.
