@@ -24,3 +24,7 @@ pub const REORDER_DELAY_MIN_MS: u64 = 200;
 pub const REORDER_DELAY_MS: RangeInclusive<u64> = 0..=1999;
 /// While a handler runs, the network looks this often whether the call is still alive.
 pub const LIVENESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// Not part of the official model: with [late requests](crate::Network::late_requests), a lost request arrives after
+/// this many milliseconds.
+pub const LATE_REQUEST_DELAY_MS: RangeInclusive<u64> = 27..=999;

@@ -36,6 +36,7 @@ struct Route {
     server: Arc<Server>,
     reliable: bool,
     long_reordering: bool,
+    late_requests: bool,
 }
 
 /// Takes a request: counts it, and starts an independent task for it. From here calls are concurrent and
@@ -67,7 +68,11 @@ async fn deliver(shared: Arc<Shared>, call: Call, hop: Hop) {
         };
         pause(delay).await;
         if lost {
-            return dropped(taken.call, "request lost");
+            dropped(taken.call, "request lost");
+            if route.late_requests {
+                deliver_late(&shared, call, route).await;
+            }
+            return;
         }
     }
     let Call { end, service, bytes, mut reply_to } = call;
@@ -88,6 +93,7 @@ fn take(shared: &Shared, call: &Call) -> Taken {
         server,
         reliable: state.reliable,
         long_reordering: state.long_reordering,
+        late_requests: state.late_requests,
     });
     tracing::trace!(
         target: "labrpc",
@@ -100,6 +106,16 @@ fn take(shared: &Shared, call: &Call) -> Taken {
         "send"
     );
     Taken { call: id, long_delays: state.long_delays, route }
+}
+
+/// Tells the caller that there is no answer, and delivers its request all the same, later.
+async fn deliver_late(shared: &Shared, call: Call, route: Route) {
+    drop(call.reply_to);
+    let delay = shared.state().fate.late_request_delay();
+    pause(delay).await;
+    if !shared.state().is_dead(call.end, route.slot, &route.server) {
+        route.server.dispatch(&call.service, call.bytes).await;
+    }
 }
 
 async fn fail_undeliverable(shared: &Shared, call: u64, long_delays: bool) {

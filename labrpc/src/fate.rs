@@ -54,6 +54,10 @@ impl Fate {
         self.0.random_ratio(LOSS, LOSS_OF)
     }
 
+    pub(crate) fn late_request_delay(&mut self) -> Duration {
+        Duration::from_millis(self.0.random_range(LATE_REQUEST_DELAY_MS))
+    }
+
     /// `None`: this reply is not held back.
     pub(crate) fn reorder_delay(&mut self) -> Option<Duration> {
         if !self.0.random_ratio(REORDER, REORDER_OF) {

@@ -38,6 +38,7 @@ pub(crate) struct State {
     pub(crate) reliable: bool,
     pub(crate) long_delays: bool,
     pub(crate) long_reordering: bool,
+    pub(crate) late_requests: bool,
     pub(crate) closed: bool,
     pub(crate) next_call: u64,
     ends: Vec<Port>,
@@ -102,6 +103,7 @@ impl Network {
             reliable: true,
             long_delays: false,
             long_reordering: false,
+            late_requests: false,
             closed: false,
             next_call: 0,
             ends: Vec::new(),
@@ -181,6 +183,12 @@ impl Network {
     /// Whether two thirds of the replies are held back for 0.2 to 2.2 seconds.
     pub fn long_reordering(&self, yes: bool) {
         self.shared.state().long_reordering = yes;
+    }
+
+    /// Whether a request that an unreliable network loses arrives all the same, up to a second after its caller was told
+    /// that there is no answer. Not part of the official model: real networks do it, and strict tests want it.
+    pub fn late_requests(&self, yes: bool) {
+        self.shared.state().late_requests = yes;
     }
 
     /// Requests handled by the server now under this name.

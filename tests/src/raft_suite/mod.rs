@@ -8,6 +8,7 @@ mod election_2a;
 mod logs;
 mod persistence_2c;
 mod snapshot_2d;
+mod strict;
 
 pub use checks::Waited;
 pub use config::{Config, ELECTION_TIMEOUT};
@@ -17,6 +18,6 @@ use crate::registry::TestCase;
 
 /// The tests of Lab 2, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    let parts = [election_2a::CASES, agreement_2b::CASES, persistence_2c::CASES, snapshot_2d::CASES];
+    let parts = [election_2a::CASES, agreement_2b::CASES, persistence_2c::CASES, snapshot_2d::CASES, strict::CASES];
     parts.concat()
 }
