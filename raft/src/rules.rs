@@ -151,8 +151,9 @@ impl Core {
         for peer in self.peers() {
             let Role::Leader(leader) = &mut self.role else { return };
             let lacks_entries = leader.next_index[peer] <= self.log.last_index();
+            let wants_entries = lacks_entries && leader.awaiting[peer].is_none();
             let is_due = now >= leader.heartbeat_due[peer];
-            if !is_due && !(lacks_entries && leader.awaiting[peer].is_none()) {
+            if !(wants_entries || is_due) {
                 continue;
             }
             leader.awaiting[peer] = Some(self.next_seq);

@@ -12,10 +12,12 @@ use tokio::{runtime::Builder, sync::mpsc, task::JoinSet};
 
 use super::{
     attempt::Bench,
+    output::note,
     plan::Plan,
     report::{Event, Live, Reporter, Totals, reporter},
     signals::Signals,
 };
+use crate::{protocol::Clock, sim::entropy};
 
 /// Runs may be so far ahead of the report. If nobody reads it (`lab test | less`), new runs wait, but those
 /// that go on are still listened to: a run never sends that many events.
@@ -25,9 +27,26 @@ const THREADS_MAX: usize = 4;
 
 /// Does all runs of `plan`, reports, and returns the exit code.
 pub(super) fn run(plan: Plan) -> io::Result<u8> {
+    if let Some(warning) = warning(plan.clock) {
+        note(&format!("warning: {warning}"));
+    }
     let threads = plan.jobs.get().min(THREADS_MAX);
     let runtime = Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
     runtime.block_on(conduct(plan))
+}
+
+/// What this machine cannot do for the tests, if anything.
+fn warning(clock: Clock) -> Option<&'static str> {
+    match clock {
+        // The original's words.
+        Clock::Real if std::thread::available_parallelism().is_ok_and(|cpus| cpus.get() == 1) => {
+            Some("only one CPU, which may conceal locking bugs")
+        }
+        Clock::Virtual if !entropy::is_seedable() => {
+            Some("hash maps and rand::rng() do not follow the seed on this system; --check-determinism tells")
+        }
+        _ => None,
+    }
 }
 
 async fn conduct(plan: Plan) -> io::Result<u8> {

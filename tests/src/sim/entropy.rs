@@ -1,7 +1,7 @@
 //! Randomness of the operating system, replaced by a seeded stream for the code under test.
 //!
 //! Code that iterates a `HashMap`, uses an unbiased `tokio::select!` or calls `rand::rng()` asks the system for random
-//! bytes. This file defines the C function they all end at. On a thread that called [`seed_this_thread`], it serves the
+//! bytes. This file defines the C function they all end at. On a thread that was given a seed, it serves the
 //! run's own stream; on all others (and before that call) it asks the kernel as ever.
 
 #![allow(unsafe_code, reason = "a C symbol can only be defined and a system call only be made this way")]
@@ -93,5 +93,21 @@ mod macos {
     #[unsafe(no_mangle)]
     pub unsafe extern "C" fn CCRandomGenerateBytes(buffer: *mut c_void, length: usize) -> i32 {
         if fill(buffer, length) { 0 } else { from_system(buffer, length) }
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_symbols_are_ours_on_linux() {
+        assert!(is_seedable());
+    }
+
+    #[test]
+    fn other_threads_still_ask_the_kernel() {
+        let draw = || std::thread::spawn(rand::random::<u64>).join().expect("the thread ends well");
+        assert_ne!(draw(), draw());
     }
 }
