@@ -100,7 +100,10 @@ impl Core {
 
     /// Hearing from the leader of the current term ends a candidacy and puts the next one off (§5.2).
     pub(crate) fn recognise_leader(&mut self, now: Time) {
-        debug_assert!(!matches!(self.role, Role::Leader(_)), "Election Safety (§5.2): two leaders in one term");
+        debug_assert!(
+            !matches!(self.role, Role::Leader(_)),
+            "Election Safety (§5.2): two leaders in one term"
+        );
         self.role = Role::Follower;
         self.reset_election_timer(now);
     }
@@ -125,7 +128,10 @@ impl Core {
                 continue;
             }
             if index <= self.log.last_index() {
-                assert!(index > self.commit_index, "State Machine Safety (§5.4): committed entry {index} overwritten");
+                assert!(
+                    index > self.commit_index,
+                    "State Machine Safety (§5.4): committed entry {index} overwritten"
+                );
                 self.log.truncate_from(index);
             }
             self.log.append(entry);
@@ -145,7 +151,10 @@ impl Core {
             term: self.current_term,
             leader_id: self.me,
             prev_log_index,
-            prev_log_term: self.log.term(prev_log_index).expect("next_index is after the last included index"),
+            prev_log_term: self
+                .log
+                .term(prev_log_index)
+                .expect("next_index is after the last included index"),
             entries: self.log.slice(prev_log_index + 1, count_max, APPEND_BYTES_MAX),
             leader_commit: self.commit_index,
         };

@@ -3,7 +3,10 @@
 //! A queue would hide two mistakes: delivery that deadlocks against `snapshot`, and commands that wait behind a snapshot
 //! which already covers them.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::Notify;
 
@@ -40,7 +43,8 @@ struct Meeting {
 
 #[derive(Debug, Default)]
 struct Place {
-    message: Option<ApplyMsg>,
+    /// What the sender offers now, and waits for to be taken.
+    offered: VecDeque<ApplyMsg>,
     closed: bool,
 }
 
@@ -56,24 +60,35 @@ impl ApplySender {
     /// # Errors
     /// [`Closed`] if the channel was closed before that.
     pub async fn send(&self, message: ApplyMsg) -> Result<(), Closed> {
+        self.send_all([message]).await
+    }
+
+    /// Offers several messages, one behind the other, and waits until all have been taken. The same as to send each by
+    /// itself, without waking up in between.
+    ///
+    /// # Errors
+    /// [`Closed`] if the channel was closed before that; some of the messages may have been taken.
+    pub async fn send_all(&self, messages: impl IntoIterator<Item = ApplyMsg>) -> Result<(), Closed> {
         {
             let mut place = self.meeting.place();
             if place.closed {
                 return Err(Closed);
             }
-            debug_assert!(place.message.is_none(), "the apply channel has one sender");
-            place.message = Some(message);
+            debug_assert!(place.offered.is_empty(), "the apply channel has one sender");
+            place.offered.extend(messages);
         }
         self.meeting.arrived.notify_one();
         loop {
+            {
+                let place = self.meeting.place();
+                if place.closed {
+                    return Err(Closed);
+                }
+                if place.offered.is_empty() {
+                    return Ok(());
+                }
+            }
             self.meeting.taken.notified().await;
-            let place = self.meeting.place();
-            if place.closed {
-                return Err(Closed);
-            }
-            if place.message.is_none() {
-                return Ok(());
-            }
         }
     }
 
@@ -81,7 +96,7 @@ impl ApplySender {
     pub fn close(&self) {
         let mut place = self.meeting.place();
         place.closed = true;
-        place.message = None;
+        place.offered.clear();
         drop(place);
         self.meeting.taken.notify_one();
         self.meeting.arrived.notify_one();
@@ -110,7 +125,7 @@ impl ApplyReceiver {
         loop {
             {
                 let place = self.meeting.place();
-                if place.message.is_some() || place.closed {
+                if !place.offered.is_empty() || place.closed {
                     return !place.closed;
                 }
             }
@@ -121,8 +136,9 @@ impl ApplyReceiver {
     /// Takes the message that is there, if it still is. With [`ApplyReceiver::ready`], this lets a service take a message
     /// under a lock of its own.
     pub fn try_take(&self) -> Option<ApplyMsg> {
-        let message = self.meeting.place().message.take();
-        if message.is_some() {
+        let mut place = self.meeting.place();
+        let message = place.offered.pop_front();
+        if place.offered.is_empty() && message.is_some() {
             self.meeting.taken.notify_one();
         }
         message

@@ -3,12 +3,7 @@
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Index, ServerId, Term, Time,
-    ready::Request,
-    state::Core,
-    trace::trace,
-};
+use crate::{Index, ServerId, Term, Time, ready::Request, state::Core, trace::trace};
 
 /// Invoked by the leader to send a snapshot to a follower that is behind the start of the leader's log (§7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -106,7 +106,12 @@ impl Raft {
 
     /// **Lab 2D.** A leftover of an older lab: the apply channel already delivers snapshots and commands in order, so the service may
     /// always switch to a snapshot it has been sent.
-    pub fn cond_install_snapshot(&self, _last_included_term: Term, _last_included_index: Index, _snapshot: &[u8]) -> bool {
+    pub fn cond_install_snapshot(
+        &self,
+        _last_included_term: Term,
+        _last_included_index: Index,
+        _snapshot: &[u8],
+    ) -> bool {
         true
     }
 
@@ -209,11 +214,8 @@ impl Shared {
             let batch = self.lock().core.take_committed(APPLY_BATCH);
             if batch.is_empty() {
                 self.committed.notified().await;
-            }
-            for message in batch {
-                if self.apply.send(message).await.is_err() {
-                    return;
-                }
+            } else if self.apply.send_all(batch).await.is_err() {
+                return;
             }
         }
     }
@@ -248,7 +250,8 @@ impl Shared {
     }
 
     async fn send_install_snapshot(self: Arc<Self>, to: ServerId, seq: u64, args: InstallSnapshotArgs) {
-        let sent = InstallSnapshotSent { term: args.term, last_included_index: args.last_included_index, seq };
+        let sent =
+            InstallSnapshotSent { term: args.term, last_included_index: args.last_included_index, seq };
         let reply = self.peers[to].install_snapshot(context::current(), args).await;
         self.reply(|core, now| match reply {
             Ok(reply) => core.install_snapshot_reply(to, sent, reply, now),

@@ -3,11 +3,8 @@
 use bytes::Bytes;
 
 use crate::{
-    Index, ServerId, Term,
-    append_entries::AppendEntriesArgs,
-    install_snapshot::InstallSnapshotArgs,
-    log::Entry,
-    request_vote::RequestVoteArgs,
+    Index, ServerId, Term, append_entries::AppendEntriesArgs, install_snapshot::InstallSnapshotArgs,
+    log::Entry, request_vote::RequestVoteArgs,
 };
 
 /// A batch of work from the core.

@@ -72,7 +72,13 @@ impl Core {
     }
 
     /// **Lab 2A.** Sender's half: counts the vote, unless the election it belongs to is over.
-    pub fn request_vote_reply(&mut self, from: ServerId, request_term: Term, reply: RequestVoteReply, now: Time) {
+    pub fn request_vote_reply(
+        &mut self,
+        from: ServerId,
+        request_term: Term,
+        reply: RequestVoteReply,
+        now: Time,
+    ) {
         self.observe_term(reply.term, now);
         if request_term != self.current_term || !reply.vote_granted {
             return;

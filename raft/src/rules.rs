@@ -91,7 +91,8 @@ impl Core {
 
     /// Draws a new election timeout, different for every server and every time, so that votes rarely split (§5.2).
     pub(crate) fn reset_election_timer(&mut self, now: Time) {
-        let timeout = self.rng.random_range(ELECTION_TIMEOUT.start.as_micros()..ELECTION_TIMEOUT.end.as_micros());
+        let timeout =
+            self.rng.random_range(ELECTION_TIMEOUT.start.as_micros()..ELECTION_TIMEOUT.end.as_micros());
         self.election_deadline = now + Time::from_micros(timeout as u64);
     }
 

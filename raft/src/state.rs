@@ -214,7 +214,9 @@ pub struct Status {
 
 impl std::fmt::Display for Status {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Status { server, role, term, commit_index, last_applied, first_index, last_index, last_term, .. } = self;
+        let Status {
+            server, role, term, commit_index, last_applied, first_index, last_index, last_term, ..
+        } = self;
         write!(f, "server {server}: {role:9} term {term}, ")?;
         match self.voted_for {
             Some(candidate) => write!(f, "voted for {candidate}, ")?,

@@ -1,8 +1,6 @@
 //! One group of servers on one network, for Labs 2 to 4: ends, persisters, and the order in which a crash happens.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use labrpc::{End, Network, Server};
 use raft::Persister;

@@ -293,7 +293,10 @@ async fn count_attempt(cfg: &Config) -> Option<u64> {
             Waited::Committed(got) => {
                 let expected = Value::Int(command);
                 let index = start_index + i;
-                cfg.sim().check(got == expected, format!("wrong value {got} for index {index}, expected {expected}"));
+                cfg.sim().check(
+                    got == expected,
+                    format!("wrong value {got} for index {index}, expected {expected}"),
+                );
             }
         }
     }

@@ -81,7 +81,8 @@ impl Config {
     pub fn check_no_leader(&self) {
         for (i, (_, is_leader)) in self.connected_states() {
             if is_leader {
-                self.sim().fail(format!("expected no leader among connected servers, but {i} claims to be leader"));
+                self.sim()
+                    .fail(format!("expected no leader among connected servers, but {i} claims to be leader"));
             }
         }
     }
@@ -108,7 +109,8 @@ impl Config {
     ) -> impl Future<Output = Waited> + Send + use<> {
         let (config, at) = (self.clone(), Location::caller());
         async move {
-            let _step = config.sim().step_at(format!("waiting for {servers} servers to commit index {index}"), at);
+            let _step =
+                config.sim().step_at(format!("waiting for {servers} servers to commit index {index}"), at);
             let mut pause = 10;
             for _ in 0..30 {
                 if config.n_committed_at(index, at).0 >= servers {

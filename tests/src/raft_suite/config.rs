@@ -35,7 +35,8 @@ impl Replica for Raft {
     }
 
     fn status(&self) -> String {
-        Raft::status(self).map_or_else(|| "a server is busy: its lock is held".into(), |status| status.to_string())
+        Raft::status(self)
+            .map_or_else(|| "a server is busy: its lock is held".into(), |status| status.to_string())
     }
 }
 

@@ -18,6 +18,7 @@ use crate::registry::TestCase;
 
 /// The tests of Lab 2, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    let parts = [election_2a::CASES, agreement_2b::CASES, persistence_2c::CASES, snapshot_2d::CASES, strict::CASES];
+    let parts =
+        [election_2a::CASES, agreement_2b::CASES, persistence_2c::CASES, snapshot_2d::CASES, strict::CASES];
     parts.concat()
 }

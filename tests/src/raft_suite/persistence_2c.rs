@@ -30,7 +30,13 @@ pub(super) const CASES: &[TestCase] = &[
     ),
     case!("2C", Official, "TestFigure82C", figure8_2c, "Test (2C): Figure 8"),
     case!("2C", Official, "TestUnreliableAgree2C", unreliable_agree_2c, "Test (2C): unreliable agreement"),
-    case!("2C", Official, "TestFigure8Unreliable2C", figure8_unreliable_2c, "Test (2C): Figure 8 (unreliable)"),
+    case!(
+        "2C",
+        Official,
+        "TestFigure8Unreliable2C",
+        figure8_unreliable_2c,
+        "Test (2C): Figure 8 (unreliable)"
+    ),
     case!("2C", Official, "TestReliableChurn2C", reliable_churn_2c, "Test (2C): churn"),
     case!("2C", Official, "TestUnreliableChurn2C", unreliable_churn_2c, "Test (2C): unreliable churn"),
 ];

@@ -9,7 +9,13 @@ const MAX_LOG_SIZE: usize = 2000;
 
 pub(super) const CASES: &[TestCase] = &[
     case!("2D", Official, "TestSnapshotBasic2D", snapshot_basic_2d, "Test (2D): snapshots basic"),
-    case!("2D", Official, "TestSnapshotInstall2D", snapshot_install_2d, "Test (2D): install snapshots (disconnect)"),
+    case!(
+        "2D",
+        Official,
+        "TestSnapshotInstall2D",
+        snapshot_install_2d,
+        "Test (2D): install snapshots (disconnect)"
+    ),
     case!(
         "2D",
         Official,

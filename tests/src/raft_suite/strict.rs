@@ -15,10 +15,28 @@ use super::config::Config;
 use crate::{case, registry::TestCase, sim::Sim};
 
 pub(super) const CASES: &[TestCase] = &[
-    case!("2B", Extra, "TestElectableWins2B", electable_wins_2b, "Test (2B): the only electable server wins in time"),
-    case!("2C", Extra, "TestVoteSurvivesCrash2C", vote_survives_crash_2c, "Test (2C): a vote survives a crash"),
+    case!(
+        "2B",
+        Extra,
+        "TestElectableWins2B",
+        electable_wins_2b,
+        "Test (2B): the only electable server wins in time"
+    ),
+    case!(
+        "2C",
+        Extra,
+        "TestVoteSurvivesCrash2C",
+        vote_survives_crash_2c,
+        "Test (2C): a vote survives a crash"
+    ),
     case!("2C", Extra, "TestLateVotes2C", late_votes_2c, "Test (2C): votes that arrive in a later term"),
-    case!("2C", Extra, "TestLateAcks2C", late_acks_2c, "Test (2C): acknowledgements that arrive in a later term"),
+    case!(
+        "2C",
+        Extra,
+        "TestLateAcks2C",
+        late_acks_2c,
+        "Test (2C): acknowledgements that arrive in a later term"
+    ),
     case!("2C", Extra, "TestFigure8Scripted2C", figure8_scripted_2c, "Test (2C): Figure 8, scene by scene"),
     case!("2C", Extra, "TestLateRequests2C", late_requests_2c, "Test (2C): requests that arrive late"),
 ];
@@ -36,7 +54,8 @@ fn watch_election_safety(cfg: &Config) -> JoinHandle<()> {
             for i in 0..cfg.servers() {
                 let Some((term, true)) = cfg.raft(i).map(|raft| raft.get_state()) else { continue };
                 let first = *leaders.lock().unwrap_or_else(PoisonError::into_inner).entry(term).or_insert(i);
-                let message = format!("Election Safety (§5.2): servers {first} and {i} have both led term {term}");
+                let message =
+                    format!("Election Safety (§5.2): servers {first} and {i} have both led term {term}");
                 cfg.sim().check(first == i, message);
             }
             cfg.sleep_ms(1).await;
@@ -58,7 +77,8 @@ async fn require_leader(cfg: &Config, candidates: &[usize]) -> (usize, Term) {
         }
         cfg.sleep_ms(1).await;
     }
-    cfg.sim().fail(format!("no leader among {candidates:?} (mod {}) within {ELECTED_WITHIN:?}", cfg.servers()))
+    cfg.sim()
+        .fail(format!("no leader among {candidates:?} (mod {}) within {ELECTED_WITHIN:?}", cfg.servers()))
 }
 
 /// Goal: servers that cannot win an election do not keep the one that can from it. Method: four of seven servers are
@@ -141,7 +161,8 @@ async fn late_votes_2c(sim: Sim) {
         while cut_at.elapsed() < Duration::from_millis(1500) {
             for (i, &cut_term) in cut_in.iter().enumerate() {
                 let (term, is_leader) = cfg.alive(i).get_state();
-                let message = format!("server {i}, cut off from all others in term {cut_term}, leads term {term}");
+                let message =
+                    format!("server {i}, cut off from all others in term {cut_term}, leads term {term}");
                 sim.check(!is_leader || term == cut_term || i == leader, message);
             }
             cfg.sleep_ms(1).await;

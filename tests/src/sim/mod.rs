@@ -95,7 +95,8 @@ async fn run_body(case: TestCase, spec: RunSpec, wire: Wire, jumps: &Jumps) {
 fn note_time_limit(sim: &Sim, jumps: &Jumps) {
     if let Some(since) = jumps.standstill_since() {
         let seconds = (sim.now() - since.elapsed()).as_secs_f64();
-        let message = format!("no event is left after {seconds:.3} s: every task waits for something that never comes");
+        let message =
+            format!("no event is left after {seconds:.3} s: every task waits for something that never comes");
         sim.note_failure(FailureKind::Deadlock, message, file!(), line!());
     } else {
         let message = format!("test took longer than {} seconds", TIME_LIMIT.as_secs());
