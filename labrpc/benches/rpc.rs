@@ -10,7 +10,7 @@ use std::{
 
 use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
-use labrpc::{Latency, Network, Server, Service};
+use labrpc::{ClientEnd, Latency, Network, Server, Service};
 use tarpc::{context, server::Serve};
 use tokio::runtime::{Builder, Runtime};
 
@@ -20,6 +20,8 @@ const PAYLOAD: [u8; 100] = [7; 100];
 trait Echo {
     async fn echo(payload: Bytes) -> Bytes;
 }
+
+type Client = EchoClient<ClientEnd<EchoRequest, EchoResponse>>;
 
 #[derive(Clone)]
 struct Mirror;
@@ -35,7 +37,7 @@ fn virtual_clock() -> Runtime {
 }
 
 /// A reliable network with one server and one end.
-fn client() -> EchoClient {
+fn client() -> Client {
     let net = Network::new(1, Latency::Jitter);
     let service = Service::new("Echo", |ctx, request| Mirror.serve().serve(ctx, request));
     net.add_server("server", Server::new().with(service));
@@ -45,7 +47,7 @@ fn client() -> EchoClient {
     end.client().into()
 }
 
-async fn calls(client: EchoClient, count: u64) {
+async fn calls(client: Client, count: u64) {
     let payload = Bytes::from_static(&PAYLOAD);
     for _ in 0..count {
         let reply = client.echo(context::current(), payload.clone()).await;

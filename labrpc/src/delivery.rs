@@ -7,6 +7,8 @@ use std::{
     time::Duration,
 };
 
+use futures::future::BoxFuture;
+use tarpc::context::Context;
 use tokio::{sync::oneshot, time::sleep};
 
 use crate::{
@@ -20,6 +22,7 @@ use crate::{
 pub(crate) struct Call {
     pub(crate) end: usize,
     pub(crate) service: Arc<str>,
+    pub(crate) context: Context,
     pub(crate) bytes: Vec<u8>,
     pub(crate) reply_to: oneshot::Sender<Vec<u8>>,
 }
@@ -61,26 +64,17 @@ async fn deliver(shared: Arc<Shared>, call: Call, hop: Hop) {
     let Some(route) = taken.route else {
         return fail_undeliverable(&shared, taken.call, taken.long_delays).await;
     };
-    if !route.reliable {
-        let (delay, lost) = {
-            let mut state = shared.state();
-            (state.fate.unreliable_delay(), state.fate.is_lost())
-        };
-        pause(delay).await;
-        if lost {
-            dropped(taken.call, "request lost");
-            if route.late_requests {
-                deliver_late(&shared, call, route).await;
-            }
-            return;
+    if !route.reliable && !arrives(&shared, taken.call).await {
+        if route.late_requests {
+            deliver_late(&shared, call, route).await;
         }
-    }
-    let Call { end, service, bytes, mut reply_to } = call;
-    let handler = route.server.dispatch(&service, bytes);
-    let Some(reply) = run_while_alive(&shared, end, &route, taken.call, handler, &mut reply_to).await else {
         return;
-    };
-    deliver_reply(&shared, &route, taken.call, reply, reply_to).await;
+    }
+    let handler = route.server.dispatch(&call.service, call.context, call.bytes);
+    let is_dead = || shared.state().is_dead(call.end, route.slot, &route.server);
+    if let Some((reply, reply_to)) = run_while_alive(taken.call, handler, is_dead, call.reply_to).await {
+        deliver_reply(&shared, &route, taken.call, reply, reply_to).await;
+    }
 }
 
 /// Reads, at once and once only, all that decides over this call.
@@ -108,13 +102,26 @@ fn take(shared: &Shared, call: &Call) -> Taken {
     Taken { call: id, long_delays: state.long_delays, route }
 }
 
+/// The way there through an unreliable network: a short wait, after which the request may turn out to be lost.
+async fn arrives(shared: &Shared, call: u64) -> bool {
+    let (delay, lost) = {
+        let mut state = shared.state();
+        (state.fate.unreliable_delay(), state.fate.is_lost())
+    };
+    pause(delay).await;
+    if lost {
+        dropped(call, "request lost");
+    }
+    !lost
+}
+
 /// Tells the caller that there is no answer, and delivers its request all the same, later.
 async fn deliver_late(shared: &Shared, call: Call, route: Route) {
     drop(call.reply_to);
     let delay = shared.state().fate.late_request_delay();
     pause(delay).await;
     if !shared.state().is_dead(call.end, route.slot, &route.server) {
-        route.server.dispatch(&call.service, call.bytes).await;
+        route.server.dispatch(&call.service, call.context, call.bytes).await;
     }
 }
 
@@ -130,21 +137,18 @@ async fn fail_undeliverable(shared: &Shared, call: u64, long_delays: bool) {
 /// and its result is thrown away. The last look is what guarantees that a server being crashed cannot acknowledge
 /// what it saved into storage that had already been superseded.
 async fn run_while_alive(
-    shared: &Shared,
-    end: usize,
-    route: &Route,
     call: u64,
-    mut handler: std::pin::Pin<Box<dyn Future<Output = Vec<u8>> + Send>>,
-    reply_to: &mut oneshot::Sender<Vec<u8>>,
-) -> Option<Vec<u8>> {
-    let is_dead = || shared.state().is_dead(end, route.slot, &route.server);
+    mut handler: BoxFuture<'static, Vec<u8>>,
+    is_dead: impl Fn() -> bool,
+    reply_to: oneshot::Sender<Vec<u8>>,
+) -> Option<(Vec<u8>, oneshot::Sender<Vec<u8>>)> {
     let reply = loop {
         tokio::select! {
             biased;
             reply = &mut handler => break reply,
-            () = sleep(LIVENESS_INTERVAL) => if is_dead() {
+            () = next_look() => if is_dead() {
                 dropped(call, "died in its handler");
-                *reply_to = oneshot::channel().0;
+                drop(reply_to);
                 handler.await;
                 return None;
             }
@@ -154,7 +158,12 @@ async fn run_while_alive(
         dropped(call, "died before its reply");
         return None;
     }
-    Some(reply)
+    Some((reply, reply_to))
+}
+
+/// A function, so that the timer is made only if the handler makes us wait: most do not.
+async fn next_look() {
+    sleep(LIVENESS_INTERVAL).await;
 }
 
 /// The way back. There is no liveness check after the long delay: a reply held back is delivered even if its end

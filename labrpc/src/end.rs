@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use tarpc::{
     RequestName,
     client::{RpcError, stub::Stub},
-    context,
+    context::Context,
 };
 use tokio::sync::oneshot;
 
@@ -74,22 +74,22 @@ where
     type Req = Req;
     type Resp = Resp;
 
-    /// Sends one request and waits for its reply. The context is ignored: its deadline is a real-clock instant
-    /// and must decide nothing in virtual time.
+    /// Sends one request and waits for its reply. The context reaches the handler as it is, and means nothing to the
+    /// network: its deadline is a real-clock instant, which must decide nothing in virtual time.
     ///
     /// # Errors
     /// [`no_answer`], and no other.
     ///
     /// # Panics
     /// If the request cannot be encoded or the reply cannot be decoded: programming errors, as in the original.
-    async fn call(&self, _: context::Context, request: Req) -> Result<Resp, RpcError> {
+    async fn call(&self, context: Context, request: Req) -> Result<Resp, RpcError> {
         let service = self.service.get_or_init(|| service_of(request.name())).clone();
         // The bytes are made before the request is queued: nothing is ever shared between the two sides.
         let bytes = labgob::encode(&request)
             .unwrap_or_else(|e| panic!("labrpc: cannot encode {}: {e}", request.name()));
         drop(request);
         let (reply_to, reply) = oneshot::channel();
-        delivery::send(&self.end.shared, Call { end: self.end.id, service, bytes, reply_to });
+        delivery::send(&self.end.shared, Call { end: self.end.id, service, context, bytes, reply_to });
         let bytes = reply.await.map_err(|_| no_answer())?;
         Ok(labgob::decode(&bytes).unwrap_or_else(|e| panic!("labrpc: cannot decode a reply: {e}")))
     }

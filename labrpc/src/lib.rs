@@ -46,10 +46,20 @@
 //!
 //! # What the network does to a call
 //!
-//! [`delivery`](self) in this crate reads like the specification: the request is counted; end, server and modes are
-//! looked at once; an undeliverable request fails late; an unreliable network waits and drops; the handler runs
-//! while the network looks every 100 ms whether the call is still alive; the reply may be dropped or held
-//! back. All numbers are in [`constants`].
+//! The file `delivery.rs` reads like the specification:
+//!
+//! 1. The request is counted, whatever will become of it.
+//! 2. Once, all at the same time: end, server and modes are looked at. What is changed later is too late for this call.
+//! 3. If the end is disabled or unbound or has no server, the call fails, but not at once
+//!    ([long delays](Network::long_delays): much later).
+//! 4. An [unreliable](Network::reliable) network waits a little, and may lose the request.
+//! 5. The handler runs. Every 100 ms, and when it has returned, the network looks whether the end is still enabled and
+//!    the server still the same object; if not, the call fails there and then, and the handler runs on for nobody.
+//! 6. An unreliable network may lose the reply.
+//! 7. With [long reordering](Network::long_reordering), most replies are held back, for up to two seconds. Nobody looks
+//!    at end and server again.
+//!
+//! All numbers are in [`constants`].
 //!
 //! On a virtual clock use [`Latency::Jitter`]: every hop then takes a small, seeded time. Without it all
 //! messages of one instant would be ties, and the races the tests are about would never be run.

@@ -199,7 +199,11 @@ impl Network {
         let mut state = self.shared.state();
         let name = server.to_string();
         let slot = state.slot_id(name.clone());
-        state.slots[slot].server.as_ref().unwrap_or_else(|| panic!("labrpc: no server is called {name}")).count()
+        state.slots[slot]
+            .server
+            .as_ref()
+            .unwrap_or_else(|| panic!("labrpc: no server is called {name}"))
+            .count()
     }
 
     /// Requests taken by the network so far, whatever became of them.

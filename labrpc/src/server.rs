@@ -3,43 +3,43 @@
 use std::{
     fmt,
     future::Future,
-    pin::Pin,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
+use futures::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
-use tarpc::{RequestName, ServerError, context};
+use tarpc::{RequestName, ServerError, context::Context};
 
-type Handler = Box<dyn Fn(Vec<u8>) -> Pin<Box<dyn Future<Output = Vec<u8>> + Send>> + Send + Sync>;
+type Handler = Box<dyn Fn(Context, Vec<u8>) -> BoxFuture<'static, Vec<u8>> + Send + Sync>;
 
 /// One object whose methods can be called: a `#[tarpc::service]` behind its codec.
 pub struct Service {
-    name: String,
+    name: Arc<str>,
     handler: Handler,
 }
 
 impl Service {
     /// Makes a service from the name of its `#[tarpc::service]` trait and a function that serves one request.
     ///
-    /// tarpc's `Serve::serve` promises no `Send` future in generic code, hence the closure at a concrete type:
-    ///
-    /// ```ignore
-    /// Service::new("Hello", move |ctx, request| server.clone().serve().serve(ctx, request))
-    /// ```
+    /// The function is a closure over the server object, `move |ctx, request| object.clone().serve().serve(ctx, request)`,
+    /// because tarpc promises no `Send` future in generic code, only at a concrete type.
     pub fn new<Req, Resp, F, Fut>(name: impl Into<String>, serve: F) -> Self
     where
         Req: RequestName + DeserializeOwned + Send + 'static,
         Resp: Serialize + Send + 'static,
-        F: Fn(context::Context, Req) -> Fut + Send + Sync + 'static,
+        F: Fn(Context, Req) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = Result<Resp, ServerError>> + Send + 'static,
     {
-        let name = name.into();
+        let name: Arc<str> = name.into().into();
         let label = name.clone();
-        let handler: Handler = Box::new(move |bytes| {
+        let handler: Handler = Box::new(move |context, bytes| {
             // A request that cannot be decoded is a bug of this program, never bad luck: both ends are ours.
             let request: Req =
                 labgob::decode(&bytes).unwrap_or_else(|e| panic!("labrpc: bad request for {label}: {e}"));
-            let answer = serve(context::current(), request);
+            let answer = serve(context, request);
             let label = label.clone();
             Box::pin(async move {
                 let response = answer.await.unwrap_or_else(|e| panic!("labrpc: {label} failed: {e}"));
@@ -91,13 +91,14 @@ impl Server {
     pub(crate) fn dispatch(
         &self,
         service: &str,
+        context: Context,
         request: Vec<u8>,
-    ) -> Pin<Box<dyn Future<Output = Vec<u8>> + Send>> {
+    ) -> BoxFuture<'static, Vec<u8>> {
         self.count.fetch_add(1, Ordering::Relaxed);
-        let Some(found) = self.services.iter().find(|s| s.name == service) else {
-            let known: Vec<_> = self.services.iter().map(|s| s.name.as_str()).collect();
+        let Some(found) = self.services.iter().find(|s| *s.name == *service) else {
+            let known: Vec<_> = self.services.iter().map(|s| &*s.name).collect();
             panic!("labrpc: unknown service {service}; this server offers {known:?}");
         };
-        (found.handler)(request)
+        (found.handler)(context, request)
     }
 }
