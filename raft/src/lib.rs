@@ -46,8 +46,8 @@
 //! * **When to send.** New entries leave at once if the follower has answered the last request, or else together, as soon as it
 //!   does. A heartbeat never waits. So commands that arrive together travel together, and a lost message costs at most
 //!   one heartbeat interval.
-//! * **When followers learn of a commit.** With the next request, at the latest with the next heartbeat: no message of its own is
-//!   spent on it.
+//! * **When followers learn of a commit.** With the next request. If none is due soon, with one of its own ten milliseconds later:
+//!   followers are nearly as fresh as the leader, and a busy leader spends no message on it.
 //! * **No entry on election.** A new leader does not append one of its own (the labs count indices); so an entry of an older term
 //!   stays uncommitted until a command of the new term arrives. Services that cannot wait submit a no-op.
 //!

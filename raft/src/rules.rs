@@ -26,7 +26,7 @@ impl Core {
     pub fn next_deadline(&self) -> Time {
         match &self.role {
             Role::Leader(leader) => {
-                self.peers().map(|peer| leader.heartbeat_due[peer]).min().unwrap_or(Time::MAX)
+                self.peers().map(|peer| leader.due(peer, self.commit_index)).min().unwrap_or(Time::MAX)
             }
             _ => self.election_deadline,
         }
@@ -140,6 +140,8 @@ impl Core {
             match_index: vec![0; self.servers],
             awaiting: vec![None; self.servers],
             heartbeat_due: vec![now; self.servers],
+            commit_sent: vec![0; self.servers],
+            commit_noticed: (self.commit_index, now),
         });
         trace!(self, "LEADER", last_log_index = self.log.last_index(), "elected");
     }
@@ -149,16 +151,20 @@ impl Core {
     /// **Lab 2B.** *Leaders*: a follower that lacks entries gets them, as soon as the last request to it is answered; a
     /// follower that heard nothing for a heartbeat interval hears from us in any case.
     fn replicate(&mut self, now: Time) {
+        if let Role::Leader(leader) = &mut self.role {
+            leader.notice_commit(self.commit_index, now);
+        }
         for peer in self.peers() {
             let Role::Leader(leader) = &mut self.role else { return };
             let lacks_entries = leader.next_index[peer] <= self.log.last_index();
             let wants_entries = lacks_entries && leader.awaiting[peer].is_none();
-            let is_due = now >= leader.heartbeat_due[peer];
+            let is_due = now >= leader.due(peer, self.commit_index);
             if !(wants_entries || is_due) {
                 continue;
             }
             leader.awaiting[peer] = Some(self.next_seq);
             leader.heartbeat_due[peer] = now + HEARTBEAT_INTERVAL;
+            leader.commit_sent[peer] = self.commit_index;
             if leader.next_index[peer] <= self.log.last_included_index() {
                 self.send_install_snapshot(peer);
             } else {

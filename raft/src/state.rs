@@ -9,7 +9,7 @@ use crate::{
     Index, ServerId, Term, Time,
     log::{Entry, Log},
     ready::{Head, Message},
-    timing::PROBE_ENTRIES_MAX,
+    timing::{COMMIT_NOTICE_DELAY, PROBE_ENTRIES_MAX},
 };
 
 /// One Raft server without its surroundings: no clock, no socket, no storage. Time, randomness and messages come in by
@@ -78,9 +78,28 @@ pub(crate) struct LeaderState {
     pub(crate) awaiting: Vec<Option<u64>>,
     /// When each server must next hear from us.
     pub(crate) heartbeat_due: Vec<Time>,
+    /// `leader_commit` of the latest request to each server.
+    pub(crate) commit_sent: Vec<Index>,
+    /// The last `commit_index` we have taken notice of, and when.
+    pub(crate) commit_noticed: (Index, Time),
 }
 
 impl LeaderState {
+    /// Takes notice of a new `commit_index`: the time from which followers may wait to be told of it.
+    pub(crate) fn notice_commit(&mut self, commit_index: Index, now: Time) {
+        if commit_index > self.commit_noticed.0 {
+            self.commit_noticed = (commit_index, now);
+        }
+    }
+
+    /// When `peer` must hear from us even if there is no entry for it: at the heartbeat, or soon after a commit that it has
+    /// not been told of.
+    pub(crate) fn due(&self, peer: ServerId, commit_index: Index) -> Time {
+        let is_behind = self.awaiting[peer].is_none() && self.commit_sent[peer] < commit_index;
+        let notice = if is_behind { self.commit_noticed.1 + COMMIT_NOTICE_DELAY } else { Time::MAX };
+        notice.min(self.heartbeat_due[peer])
+    }
+
     /// How many entries one request to `peer` may carry.
     pub(crate) fn entries_max(&self, peer: ServerId, most: usize) -> usize {
         let has_matched = self.match_index[peer] + 1 == self.next_index[peer];

@@ -9,6 +9,10 @@ pub const HEARTBEAT_INTERVAL: Duration = Duration::from_millis(100);
 /// paper's 150–300 ms, because of the slow heartbeat; short enough for several rounds in five seconds.
 pub const ELECTION_TIMEOUT: Range<Duration> = Duration::from_millis(400)..Duration::from_millis(700);
 
+/// Followers learn of a commit from the next request. If no other reason for one comes up within this time, it gets one of
+/// its own: much sooner than the next heartbeat, but not so soon that it would stand in the way of new entries.
+pub const COMMIT_NOTICE_DELAY: Duration = Duration::from_millis(10);
+
 /// One AppendEntries carries at most this many bytes of commands (but always one entry).
 pub const APPEND_BYTES_MAX: usize = 256 * 1024;
 
