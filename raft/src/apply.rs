@@ -46,6 +46,8 @@ struct Place {
     /// What the sender offers now, and waits for to be taken.
     offered: VecDeque<ApplyMsg>,
     closed: bool,
+    /// Closing has thrown away what was offered.
+    discarded: bool,
 }
 
 impl Meeting {
@@ -81,7 +83,7 @@ impl ApplySender {
         loop {
             {
                 let place = self.meeting.place();
-                if place.closed {
+                if place.discarded {
                     return Err(Closed);
                 }
                 if place.offered.is_empty() {
@@ -96,6 +98,7 @@ impl ApplySender {
     pub fn close(&self) {
         let mut place = self.meeting.place();
         place.closed = true;
+        place.discarded |= !place.offered.is_empty();
         place.offered.clear();
         drop(place);
         self.meeting.taken.notify_one();

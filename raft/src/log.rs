@@ -33,9 +33,11 @@ impl Log {
     /// A log as it was saved: what the snapshot covers, and the entries after it.
     pub fn restore(last_included_index: Index, last_included_term: Term, entries: Vec<Entry>) -> Self {
         let log = Log { last_included_index, last_included_term, entries: entries.into() };
-        for pair in log.entries.iter().zip(log.entries.iter().skip(1)) {
-            debug_assert!(pair.0.term <= pair.1.term, "terms decrease in the saved log");
-        }
+        let terms = log.entries.iter().map(|entry| entry.term);
+        debug_assert!(
+            std::iter::once(last_included_term).chain(terms).is_sorted(),
+            "terms decrease in the saved log"
+        );
         log
     }
 

@@ -135,6 +135,12 @@ impl Stored {
     fn keep(&mut self, keep: &Range<u64>) {
         let end = self.state.first + self.state.records.len() as u64;
         assert!(keep.is_empty() || keep.end <= end, "records {end}..{} are missing in storage", keep.end);
+        let first = self.state.first;
+        assert!(
+            keep.is_empty() || keep.start >= first,
+            "records {}..{first} are missing in storage",
+            keep.start
+        );
         while self.state.first + (self.state.records.len() as u64) > keep.end
             && let Some(record) = self.state.records.pop_back()
         {

@@ -41,18 +41,19 @@ impl Core {
         let index = self.log.append(Entry { term: self.current_term, command });
         self.log_changed_from(index);
         trace!(self, "LOG", index, "appended as leader");
-        if self.servers == 1 {
-            // A lone server is its own majority, and no reply will ever come.
-            self.advance_commit_index();
-        }
         Some(index)
     }
 
     /// Takes the work that has come together: what to save, then what to send.
     pub fn take_ready(&mut self, now: Time) -> Ready {
         self.replicate(now);
+        let persist = self.take_unsaved();
+        if self.servers == 1 {
+            // A lone server is its own majority, and no reply will ever come: what it saves now is committed.
+            self.advance_commit_index();
+        }
         Ready {
-            persist: self.take_unsaved(),
+            persist,
             messages: std::mem::take(&mut self.messages),
             committed: self.snapshot_to_apply || self.last_applied < self.commit_index,
         }
@@ -68,7 +69,7 @@ impl Core {
             trace!(self, "APPLY", index, "snapshot");
             messages.push(ApplyMsg::Snapshot { index, term, snapshot: self.snapshot.clone() });
         }
-        let last = self.commit_index.min(self.last_applied + count_max as Index);
+        let last = self.commit_index.min(self.last_applied.saturating_add(count_max as Index));
         for index in self.last_applied + 1..=last {
             let entry = self.log.entry(index).expect("a committed entry is in the log until it is applied");
             messages.push(ApplyMsg::Command { index, command: entry.command.clone() });

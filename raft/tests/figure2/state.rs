@@ -136,7 +136,11 @@ fn nothing_is_saved_twice() {
     assert!(save(&mut server).is_some());
     assert_eq!(save(&mut server), None);
     assert!(server.append_entries(append(2, (1, 1), &[2], 2), Time::ZERO).success);
-    assert_eq!(save(&mut server), None, "a repeated request and a newer commit index change nothing persistent");
+    assert_eq!(
+        save(&mut server),
+        None,
+        "a repeated request and a newer commit index change nothing persistent"
+    );
 }
 
 /// §5.2, §5.3, persistent state: a server comes back from a crash with its term, its vote and its log.
@@ -213,7 +217,9 @@ fn a_new_leader_knows_of_no_replica() {
 #[test]
 fn what_an_earlier_leadership_knew_is_forgotten() {
     let mut server = leader_in_peace(2, &[]);
-    (1..=3).for_each(|index| drop(server.start(command(index, 2))));
+    for index in 1..=3 {
+        server.start(command(index, 2));
+    }
     let to_1 = send_to(&mut server, 1, NOON);
     accept(&mut server, &to_1, NOON);
     // The leader of term 3 never saw these entries.
@@ -241,7 +247,7 @@ fn a_late_reply_takes_nothing_back() {
     assert_eq!(append_of(&send_to(&mut leader, 1, EVENING)).prev_log_index, 2);
     let third = send_to(&mut leader, 2, EVENING + EVENING);
     accept(&mut leader, &third, EVENING);
-    assert_eq!(leader.status().commit_index, 0, "only 0 and 2 hold entry 3, but 1 does hold entry 2");
+    assert_eq!(leader.status().commit_index, 2, "0, 1 and 2 hold entry 2");
 }
 
 /// §5.3, `match_index[]` begins at 0 even where `next_index[]` is far ahead: until the two meet, requests stay small.
@@ -249,9 +255,9 @@ fn a_late_reply_takes_nothing_back() {
 fn a_follower_of_unknown_log_is_probed_with_few_entries() {
     let mut leader = leader(2, &[1; 200]);
     let heartbeat = send_to(&mut leader, 1, NOON);
-    refuse(&mut leader, &heartbeat, (0, 0), NOON);
+    refuse(&mut leader, &heartbeat, (10, 1), NOON);
     let probe = send_to(&mut leader, 1, NOON);
     assert_eq!(append_of(&probe).entries.len(), PROBE_ENTRIES_MAX);
     accept(&mut leader, &probe, NOON);
-    assert_eq!(append_of(&send_to(&mut leader, 1, NOON)).entries.len(), 200 - PROBE_ENTRIES_MAX);
+    assert_eq!(append_of(&send_to(&mut leader, 1, NOON)).entries.len(), 190 - PROBE_ENTRIES_MAX);
 }
