@@ -70,6 +70,9 @@ impl ApplySender {
     ///
     /// # Errors
     /// [`Closed`] if the channel was closed before that; some of the messages may have been taken.
+    ///
+    /// # Cancellation
+    /// Dropping the future withdraws what has not been taken.
     pub async fn send_all(&self, messages: impl IntoIterator<Item = ApplyMsg>) -> Result<(), Closed> {
         {
             let mut place = self.meeting.place();
@@ -80,6 +83,7 @@ impl ApplySender {
             place.offered.extend(messages);
         }
         self.meeting.arrived.notify_one();
+        let _withdraw = Withdraw(&self.meeting);
         loop {
             {
                 let place = self.meeting.place();
@@ -103,6 +107,15 @@ impl ApplySender {
         drop(place);
         self.meeting.taken.notify_one();
         self.meeting.arrived.notify_one();
+    }
+}
+
+/// Takes the offer back when its sender stops waiting. After a complete send there is nothing left to take back.
+struct Withdraw<'a>(&'a Meeting);
+
+impl Drop for Withdraw<'_> {
+    fn drop(&mut self) {
+        self.0.place().offered.clear();
     }
 }
 

@@ -44,7 +44,6 @@ impl Core {
     fn replace_snapshot(&mut self, index: Index, term: Term, snapshot: Bytes) {
         self.log.compact(index, term);
         self.snapshot = snapshot;
-        self.unsaved.head = true;
         self.unsaved.snapshot = true;
     }
 
@@ -63,11 +62,7 @@ impl Core {
         }
         // 2. to 4. are about chunks. 5. to 7.: keep what follows the snapshot if our log agrees with it, else nothing.
         let InstallSnapshotArgs { last_included_index: index, last_included_term, data, .. } = args;
-        let keeps_tail = self.log.term(index) == Some(last_included_term);
         self.replace_snapshot(index, last_included_term, data);
-        if !keeps_tail {
-            self.log_changed_from(index + 1);
-        }
         self.commit_index = index;
         // 8. The service is reset by the next apply message.
         self.snapshot_to_apply = true;

@@ -215,6 +215,31 @@ async fn in_time<T>(future: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(20), future).await.expect("nobody wakes the other side up")
 }
 
+/// What was taken before the close was delivered, and the sender is told so.
+#[test]
+fn a_message_taken_before_the_close_is_sent() {
+    let (sender, receiver) = apply_channel();
+    let mut sending = pin!(sender.send(command(1)));
+    assert_eq!(step(&mut sending), None);
+    assert_eq!(receiver.try_take(), Some(command(1)));
+    sender.close();
+    assert_eq!(step(&mut sending), Some(Ok(())));
+}
+
+/// A sender that stops waiting takes its message back: a killed server must not deliver behind its own back.
+#[test]
+fn a_send_that_is_dropped_withdraws_its_message() {
+    let (sender, receiver) = apply_channel();
+    {
+        let mut sending = pin!(sender.send(command(1)));
+        assert_eq!(step(&mut sending), None);
+    }
+    assert_eq!(receiver.try_take(), None);
+    let mut sending = pin!(sender.send(command(2)));
+    assert_eq!(step(&mut sending), None);
+    assert_eq!(receiver.try_take(), Some(command(2)));
+}
+
 /// Two tasks on two threads: nothing is lost, doubled or reordered, and nobody sleeps through a wake-up.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn messages_arrive_in_order_across_threads() {

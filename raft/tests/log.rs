@@ -287,3 +287,11 @@ fn an_entry_of_an_older_term_cannot_follow_a_newer_one() {
 fn a_saved_log_with_decreasing_terms_is_not_accepted() {
     of_terms(&[3, 2]);
 }
+
+/// Terms never decrease, not even from the snapshot to the first entry behind it.
+#[test]
+#[should_panic(expected = "terms decrease")]
+#[cfg(debug_assertions)]
+fn a_saved_log_whose_terms_decrease_is_refused() {
+    Log::restore(5, 9, vec![Entry { term: 3, command: Bytes::new() }]);
+}

@@ -140,6 +140,24 @@ fn the_snapshot_stays_until_it_is_replaced() {
     assert_eq!(persister.snapshot_size(), 0);
 }
 
+/// What is not there cannot be kept, neither in front of the first record …
+#[test]
+#[should_panic(expected = "missing in storage")]
+fn a_gap_before_the_first_record_panics() {
+    let persister = Persister::new();
+    persister.save(Change { keep: 5..5, append: vec![b"five".to_vec()], ..Change::default() });
+    persister.save(Change { keep: 1..6, ..Change::default() });
+}
+
+/// … nor if new ones are to follow it.
+#[test]
+#[should_panic(expected = "missing in storage")]
+fn records_cannot_be_put_before_a_gap() {
+    let persister = Persister::new();
+    persister.save(Change { keep: 5..5, append: vec![b"five".to_vec()], ..Change::default() });
+    persister.save(Change { keep: 1..3, append: vec![b"three".to_vec()], ..Change::default() });
+}
+
 /// Records after a gap would bear the wrong numbers when they are read again: that is a mistake, found at once.
 #[test]
 #[should_panic(expected = "missing in storage")]
