@@ -6,7 +6,7 @@ use raft::{
     state::Core,
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 fn receive(server: &mut Core, args: AppendEntriesArgs) -> AppendEntriesReply {
     server.append_entries(args, Time::ZERO)

@@ -8,7 +8,7 @@ use raft::{
     timing::{APPEND_BYTES_MAX, HEARTBEAT_INTERVAL},
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 /// Where the leader goes on, after follower 1 has refused its heartbeat with `conflict`.
 fn goes_on_after(leader: &mut Core, conflict: (Index, Term)) -> (Index, Term) {

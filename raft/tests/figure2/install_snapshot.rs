@@ -8,7 +8,7 @@ use raft::{
     state::Core,
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 fn receive(server: &mut Core, args: InstallSnapshotArgs) -> InstallSnapshotReply {
     server.install_snapshot(args, Time::ZERO)

@@ -7,7 +7,7 @@ use raft::{
     timing::HEARTBEAT_INTERVAL,
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 /// A leader of term 5 with a snapshot up to (4, 2) and entries 5 and 6 after it, and its request to follower 1,
 /// whose log ends with `last`.

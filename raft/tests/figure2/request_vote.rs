@@ -2,7 +2,7 @@
 
 use raft::{Time, ready::Request, state::Core};
 
-use crate::cast::*;
+use super::cast::*;
 
 /// Whether the server gives its vote to candidate 3 of `term`, whose log ends with `last`.
 fn votes(mut server: Core, term: u64, last: (u64, u64)) -> bool {

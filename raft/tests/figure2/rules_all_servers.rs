@@ -8,7 +8,7 @@ use raft::{
     state::Core,
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 /// Server 0 in each of the three roles, in `term`.
 fn everybody(term: Term) -> [Core; 3] {

@@ -7,7 +7,7 @@ use raft::{
     timing::ELECTION_TIMEOUT,
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 /// A follower of term 4 that becomes a candidate right now.
 fn converts() -> Core {

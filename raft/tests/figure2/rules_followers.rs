@@ -8,7 +8,7 @@ use raft::{
     timing::ELECTION_TIMEOUT,
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 const TICK: Time = Time::from_micros(1);
 

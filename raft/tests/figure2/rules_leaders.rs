@@ -2,7 +2,7 @@
 
 use raft::{Time, timing::HEARTBEAT_INTERVAL};
 
-use crate::cast::*;
+use super::cast::*;
 
 const TICK: Time = Time::from_micros(1);
 const NOBODY: [usize; 0] = [];

@@ -6,7 +6,7 @@ use raft::{
     timing::{COMMIT_NOTICE_DELAY, HEARTBEAT_INTERVAL},
 };
 
-use crate::cast::*;
+use super::cast::*;
 
 /// A leader in `term` with this log and one command of its own, which these followers (and no others) accept.
 fn accepted_by(term: Term, log: &[Term], followers: &[usize]) -> Core {

@@ -2,7 +2,7 @@
 
 use raft::{Time, ready::Head, state::Core, timing::PROBE_ENTRIES_MAX};
 
-use crate::cast::*;
+use super::cast::*;
 
 /// A server on its very first start.
 fn newborn() -> Core {

@@ -1,10 +1,10 @@
 //! One row per test, for many runs.
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use crate::protocol::{Clock, RunRecord};
 
-/// So many failing seeds are listed per test.
+/// So many failing seeds are listed per test: the smallest, since runs end in no particular order.
 const SEEDS_MAX: usize = 5;
 
 /// What is known about all runs of one test.
@@ -15,7 +15,7 @@ struct Row {
     failed: u64,
     wall_seconds_max: f64,
     clock_seconds_max: f64,
-    seeds: Vec<u64>,
+    seeds: BTreeSet<u64>,
 }
 
 impl Row {
@@ -27,8 +27,9 @@ impl Row {
             return;
         }
         self.failed += 1;
-        if self.seeds.len() < SEEDS_MAX {
-            self.seeds.push(seed);
+        self.seeds.insert(seed);
+        if self.seeds.len() > SEEDS_MAX {
+            self.seeds.pop_last();
         }
     }
 
@@ -84,7 +85,7 @@ impl Table {
     }
 }
 
-/// Names to the left, numbers to the right, seeds as they come.
+/// Names to the left, numbers to the right, seeds as a list.
 fn aligned(row: &[String; 6], widths: &[usize; 6]) -> String {
     let mut line = format!("{:1$}", row[0], widths[0]);
     for column in 1..5 {
