@@ -89,7 +89,7 @@ pub(super) struct Totals {
 
 impl Totals {
     pub(super) fn new(plan: &Plan) -> Self {
-        let table = Table::new(plan.clock, plan.cases.iter().map(|case| case.name));
+        let table = Table::new(plan.clock, plan.cases.iter().map(|case| (case.part, case.name)));
         Self {
             started: Instant::now(),
             planned: plan.len(),
@@ -102,11 +102,11 @@ impl Totals {
         }
     }
 
-    pub(super) fn add(&mut self, job: &Job, outcome: &Outcome) {
+    pub(super) fn add(&mut self, outcome: &Outcome) {
         let passed = outcome.passed();
         *(if passed { &mut self.passed } else { &mut self.failed }) += 1;
         self.faults += u64::from(outcome.is_fault());
-        self.table.add(job.case.name, job.seed, passed, &outcome.record);
+        self.table.add(passed, &outcome.record);
     }
 
     pub(super) fn done(&self) -> u64 {

@@ -101,7 +101,7 @@ async fn collect(
                 None => return Ok(()),
                 Some(Event::Step(index, step)) => reporter.step(index, *step)?,
                 Some(Event::Finished(job, outcome)) => {
-                    totals.add(&job, &outcome);
+                    totals.add(&outcome);
                     reporter.finished(&job, *outcome, totals)?;
                 }
             },

@@ -10,6 +10,7 @@ const SEEDS_MAX: usize = 5;
 /// What is known about all runs of one test.
 #[derive(Debug, Default)]
 struct Row {
+    part: &'static str,
     name: &'static str,
     passed: u64,
     failed: u64,
@@ -62,14 +63,15 @@ pub(super) struct Table {
 
 impl Table {
     /// A table of tests that have not run yet.
-    pub(super) fn new(clock: Clock, names: impl Iterator<Item = &'static str>) -> Self {
-        Self { clock, rows: names.map(|name| Row { name, ..Row::default() }).collect() }
+    pub(super) fn new(clock: Clock, tests: impl Iterator<Item = (&'static str, &'static str)>) -> Self {
+        Self { clock, rows: tests.map(|(part, name)| Row { part, name, ..Row::default() }).collect() }
     }
 
-    /// Enters a run.
-    pub(super) fn add(&mut self, name: &str, seed: u64, passed: bool, record: &RunRecord) {
-        if let Some(row) = self.rows.iter_mut().find(|row| row.name == name) {
-            row.add(seed, passed, record);
+    /// Enters a run of the test that its record names.
+    pub(super) fn add(&mut self, passed: bool, record: &RunRecord) {
+        let names_it = |row: &&mut Row| row.part == record.part && row.name == record.test;
+        if let Some(row) = self.rows.iter_mut().find(names_it) {
+            row.add(record.seed, passed, record);
         }
     }
 
@@ -98,12 +100,12 @@ fn aligned(row: &[String; 6], widths: &[usize; 6]) -> String {
 mod tests {
     use super::*;
 
-    fn record(wall_seconds: f64, seconds: f64) -> RunRecord {
+    fn record(test: &str, seed: u64, wall_seconds: f64, seconds: f64) -> RunRecord {
         RunRecord {
             nonce: String::new(),
-            part: String::new(),
-            test: String::new(),
-            seed: 0,
+            part: "2A".into(),
+            test: test.into(),
+            seed,
             clock: Clock::Virtual,
             failure: None,
             sections: Vec::new(),
@@ -116,11 +118,13 @@ mod tests {
 
     #[test]
     fn it_lists_what_ran() {
-        let mut table = Table::new(Clock::Virtual, ["TestA", "TestLonger", "TestNever"].into_iter());
-        table.add("TestA", 1, true, &record(0.012, 3.5));
-        table.add("TestA", 2, true, &record(0.020, 3.1));
-        for seed in 10..18 {
-            table.add("TestLonger", seed, seed % 8 == 7, &record(1.5, 120.0));
+        let tests = [("4A", "TestA"), ("2A", "TestA"), ("2A", "TestLonger"), ("2A", "TestNever")];
+        let mut table = Table::new(Clock::Virtual, tests.into_iter());
+        table.add(true, &record("TestA", 1, 0.012, 3.5));
+        table.add(true, &record("TestA", 2, 0.020, 3.1));
+        // Runs end in no particular order.
+        for seed in (10..18).rev() {
+            table.add(seed % 8 == 7, &record("TestLonger", seed, 1.5, 120.0));
         }
         let expected = "\
 test        passed  failed  wall max s  virtual max s  failing seeds

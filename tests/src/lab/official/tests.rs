@@ -73,7 +73,7 @@ impl Stage {
         };
         let outcome =
             Outcome { record, output: output(printed), trace: None, notes: Vec::new(), fault: false };
-        self.totals.add(&job, &outcome);
+        self.totals.add(&outcome);
         self.writer.finished(&job, outcome, &self.totals).expect("memory can be written");
     }
 
