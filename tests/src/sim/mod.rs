@@ -30,6 +30,10 @@ use crate::{
 /// No test may take longer than this on its own clock.
 pub const TIME_LIMIT: Duration = Duration::from_secs(120);
 
+/// On the virtual clock, time passes only when every task waits. If it does not pass for this long on the wall, a task
+/// never will.
+const STUCK: Duration = Duration::from_secs(10);
+
 /// The process of one run: reads the order, runs the test, reports, ends.
 pub fn child_main() -> ! {
     let (wire, spec) = Wire::accept().unwrap_or_else(|e| {
@@ -140,19 +144,14 @@ fn install_panic_hook(sim: &Sim) {
     }));
 }
 
-/// Ends the run when its wall time is over: the test thread may be stuck, so another thread must.
+/// Ends the run when its wall time is over, or when time stands still: the test thread may be stuck, so another thread must.
 fn start_wall_guard(sim: &Sim, recorder: Option<Recorder>) {
     let sim = sim.clone();
-    let limit = Duration::from_secs_f64(sim.shared.spec.wall_limit_seconds);
     let runtime = tokio::runtime::Handle::current();
     std::thread::spawn(move || {
-        std::thread::sleep(limit);
         // The run's clock is only visible from inside its runtime.
         let _inside = runtime.enter();
-        let message = format!(
-            "no end after {} seconds of wall time: an endless loop, or a blocking call that never returns",
-            limit.as_secs_f64()
-        );
+        let message = wait_until_hung(&sim);
         sim.note_failure(FailureKind::Hang, message, file!(), line!());
         if sim.shared.reported.load(Ordering::Acquire) {
             return;
@@ -160,4 +159,26 @@ fn start_wall_guard(sim: &Sim, recorder: Option<Recorder>) {
         report(&sim, recorder.as_ref());
         std::process::exit(0);
     });
+}
+
+/// Watches the clocks until one of them says that this run will not end, and returns why.
+fn wait_until_hung(sim: &Sim) -> String {
+    let limit = Duration::from_secs_f64(sim.shared.spec.wall_limit_seconds);
+    let start = std::time::Instant::now();
+    let (mut last_now, mut moved_at) = (sim.now(), start);
+    loop {
+        let left = limit.saturating_sub(start.elapsed());
+        if left.is_zero() {
+            let cause = "an endless loop, or a blocking call that never returns";
+            return format!("no end after {} seconds of wall time: {cause}", limit.as_secs_f64());
+        }
+        std::thread::sleep(left.min(Duration::from_secs(1)));
+        let now = sim.now();
+        if now != last_now {
+            (last_now, moved_at) = (now, std::time::Instant::now());
+        } else if moved_at.elapsed() >= STUCK {
+            let cause = "a loop that never waits, or a blocking call that never returns";
+            return format!("time stands still at {:.3} s: {cause}", now.as_secs_f64());
+        }
+    }
 }
