@@ -6,12 +6,13 @@ SHELL := /bin/sh
 # Each target uses all cores by itself, and its output is meant to be read: `make -j` changes nothing here.
 .NOTPARALLEL:
 
+LAB1 := 1
 LAB2 := 2A 2B 2C 2D 2
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
-.PHONY: help test verify fix bench
-.PHONY: $(addprefix test-,$(LAB2) $(PLAIN)) $(addprefix soak-,$(LAB2) $(PLAIN))
+.PHONY: help test verify fix bench wc
+.PHONY: $(addprefix test-,$(LAB1) $(LAB2) $(PLAIN)) $(addprefix soak-,$(LAB1) $(LAB2) $(PLAIN))
 
 # A value as one word for the shell, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
@@ -30,6 +31,9 @@ soak_runs = --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),1000))
 build = cargo build --quiet -p tests --bin lab --no-default-features $(1) || exit 3
 lab = exec $(call quoted,$(LAB)) test
 
+# Lab 1 runs real programs, which the tests expect beside lab.
+programs = cargo build --quiet -p mapreduce --bins || exit 3
+
 help: ## This list
 	@echo 'make TARGET [VARIABLE=value ...]'
 	@echo
@@ -44,6 +48,11 @@ help: ## This list
 	@echo 'Exit codes of lab (make itself ends with 2 whenever something failed, and prints the code):'
 	@echo '  0 passed, 1 failed, 2 usage, 3 build failed, 4 nothing matched, 5 fault of the bench, 130 Ctrl-C'
 
+test-1: ## Official tests of Lab 1 (MapReduce), in real time
+	@$(programs)
+	@$(call build,--features lab1)
+	@$(lab) $(runs) $(options) $(call patterns,1)
+
 test-2A test-2B test-2C test-2D test-2: test-%: ## Official tests of Lab 2 (Raft), or of one part
 	@$(call build,--features lab2)
 	@$(lab) $(runs) $(options) $(call patterns,$*)
@@ -54,8 +63,14 @@ test-labrpc test-labgob test-sim: test-%: ## Tests of the ground: network, codec
 
 test: ## Everything there is: cargo test, then all tests of all labs, ours too
 	cargo test --workspace
+	@$(programs)
 	@cargo build --quiet -p tests --bin lab || exit 3
 	@$(lab) $(runs) $(options) --extra $(call patterns,)
+
+soak-1: ## The same 20 times per test (or RUNS): real time cannot be hurried
+	@$(programs)
+	@$(call build,--features lab1)
+	@$(lab) --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),20)) $(options) $(call patterns,1)
 
 soak-2A soak-2B soak-2C soak-2D soak-2: soak-%: ## The same with 1000 seeds per test (or RUNS)
 	@$(call build,--features lab2)
@@ -64,6 +79,25 @@ soak-2A soak-2B soak-2C soak-2D soak-2: soak-%: ## The same with 1000 seeds per 
 soak-labrpc soak-labgob soak-sim: soak-%: ## Likewise
 	@$(call build,)
 	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
+
+# The course's books, or CORPUS=folder with *.txt files, or books made up from a seed.
+wc: ## Count words with a coordinator and two workers (CORPUS=folder for your own *.txt)
+	@$(programs)
+	@set -e; \
+	programs=$$(cd $(call quoted,$(dir $(LAB))) && pwd); \
+	corpus=$(call quoted,$(value CORPUS)); \
+	if [ -z "$$corpus" ] && [ -d ../shared/corpus ]; then corpus=../shared/corpus; fi; \
+	if [ -z "$$corpus" ]; then \
+		corpus=$$programs/../corpus; cargo run --quiet -p mapreduce --example corpus -- "$$corpus"; \
+	fi; \
+	corpus=$$(cd "$$corpus" && pwd); \
+	mkdir -p "$$programs/../wc"; cd "$$programs/../wc"; \
+	"$$programs/mrworker" --retry 5 --threads 1 wc & \
+	"$$programs/mrworker" --retry 5 --threads 1 wc & \
+	"$$programs/mrcoordinator" --json "$$corpus"/*.txt; \
+	wait; \
+	echo "the most frequent words (all of them: $$(pwd)/mr-out-*):"; \
+	sort -k2nr mr-out-* | sed 10q
 
 verify: ## Check format, lints and documentation; changes nothing
 	cargo fmt --all --check

@@ -202,13 +202,14 @@ fn draw_hop(shared: &Shared, state: &mut State) -> Hop {
     match shared.latency {
         Latency::None => Hop::Yields(0),
         Latency::Jitter => state.fate.hop(),
+        Latency::Slow => state.fate.slow_hop(),
     }
 }
 
 async fn travel(hop: Hop) {
     match hop {
         Hop::Yields(rounds) => step_back(rounds).await,
-        Hop::Millisecond => sleep(Duration::from_millis(1)).await,
+        Hop::Milliseconds(ms) => sleep(Duration::from_millis(ms.into())).await,
     }
 }
 

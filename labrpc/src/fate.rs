@@ -14,15 +14,21 @@ pub enum Latency {
     /// A hop costs 1 ms or some yields, by coin toss. For virtual clocks, where messages that take no time
     /// would all be ties: races would never be run, and a loop without sleeps would stop the clock.
     Jitter,
+    /// A hop costs 0 to 6 ms. For virtual clocks and tests whose clients never pause: at 1 ms a hop they would make ten times
+    /// as many calls per second as the original's do, which are slowed down by real work.
+    Slow,
 }
+
+/// The range of [`Latency::Slow`].
+const SLOW_HOP_MS: std::ops::RangeInclusive<u8> = 0..=6;
 
 /// One healthy hop in virtual time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Hop {
     /// Step back behind this many rounds of the other ready tasks, in no time.
     Yields(u8),
-    /// Take one millisecond, the resolution of tokio's timer.
-    Millisecond,
+    /// Take so many milliseconds; one is the resolution of tokio's timer.
+    Milliseconds(u8),
 }
 
 /// The random stream of one network.
@@ -37,7 +43,14 @@ impl Fate {
     pub(crate) fn hop(&mut self) -> Hop {
         match self.0.random_range(0..8u8) {
             n @ 0..4 => Hop::Yields(n),
-            _ => Hop::Millisecond,
+            _ => Hop::Milliseconds(1),
+        }
+    }
+
+    pub(crate) fn slow_hop(&mut self) -> Hop {
+        match self.0.random_range(SLOW_HOP_MS) {
+            0 => self.hop(),
+            ms => Hop::Milliseconds(ms),
         }
     }
 

@@ -11,7 +11,10 @@ use std::sync::{
 use bytes::Bytes;
 use labrpc::Service;
 use tarpc::{context, server::Serve};
-use tokio::{sync::Notify, time::Instant};
+use tokio::{
+    sync::{Notify, watch},
+    time::Instant,
+};
 
 use crate::{
     Index, ServerId, Term, Time,
@@ -49,6 +52,8 @@ struct Shared {
     work: Notify,
     /// There may be something to apply.
     committed: Notify,
+    /// What [`Raft::get_state`] returns, for those who wait for it to change.
+    state: watch::Sender<(Term, bool)>,
 }
 
 #[derive(Debug)]
@@ -56,6 +61,8 @@ struct Guarded {
     core: Core,
     /// When the ticker will wake up by itself.
     alarm: Time,
+    /// The state last announced to those who watch it.
+    announced: (Term, bool),
 }
 
 impl Raft {
@@ -64,8 +71,9 @@ impl Raft {
     pub fn make(peers: Vec<RaftEnd>, me: ServerId, persister: Persister, apply: ApplySender) -> Raft {
         let saved = storage::restore(&persister);
         let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO);
+        let announced = core.state();
         let shared = Arc::new(Shared {
-            guarded: Mutex::new(Guarded { core, alarm: Time::ZERO }),
+            guarded: Mutex::new(Guarded { core, alarm: Time::ZERO, announced }),
             peers: peers.into_iter().map(RaftServiceClient::from).collect(),
             persister,
             apply,
@@ -73,6 +81,7 @@ impl Raft {
             killed: AtomicBool::new(false),
             work: Notify::new(),
             committed: Notify::new(),
+            state: watch::Sender::new(announced),
         });
         tokio::spawn(shared.clone().tick_forever());
         tokio::spawn(shared.clone().apply_forever());
@@ -99,6 +108,18 @@ impl Raft {
         self.shared.lock().core.state()
     }
 
+    /// What [`Raft::get_state`] returns, and every change of it: a service that waits for a command learns without
+    /// polling that the leadership is gone. `kill` ends the leadership here too.
+    pub fn watch_state(&self) -> watch::Receiver<(Term, bool)> {
+        self.shared.state.subscribe()
+    }
+
+    /// Whether this server leads, and entries of older terms wait in its log for one of its own: by themselves they are
+    /// never committed (§5.4.2), so a service that cannot wait for the next command should `start` a no-op.
+    pub fn needs_entry_of_own(&self) -> bool {
+        self.shared.lock().core.needs_entry_of_own()
+    }
+
     /// **Lab 2D.** The service has saved everything up to and including `index` in `snapshot`. Raft forgets its log up to there.
     pub fn snapshot(&self, index: Index, snapshot: impl Into<Bytes>) {
         self.shared.step(|core, _| core.snapshot(index, snapshot.into()));
@@ -118,6 +139,7 @@ impl Raft {
     /// The server has been given up. Its tasks end, and it delivers nothing more; calls may still arrive.
     pub fn kill(&self) {
         self.shared.killed.store(true, Ordering::Release);
+        self.shared.state.send_modify(|(_, is_leader)| *is_leader = false);
         self.shared.apply.close();
         self.shared.work.notify_one();
         self.shared.committed.notify_one();
@@ -182,12 +204,22 @@ impl Shared {
             for message in ready.messages {
                 tokio::spawn(self.clone().send(message));
             }
+            self.announce(guarded);
         }
         if ready.committed {
             self.committed.notify_one();
         }
         if guarded.core.next_deadline() < guarded.alarm {
             self.work.notify_one();
+        }
+    }
+
+    /// Tells those who watch of a new term or role. Comes after the save: a leadership that storage does not know of is none.
+    fn announce(&self, guarded: &mut Guarded) {
+        let state = guarded.core.state();
+        if guarded.announced != state {
+            guarded.announced = state;
+            self.state.send_replace(state);
         }
     }
 

@@ -162,6 +162,12 @@ impl Core {
         (self.current_term, matches!(self.role, Role::Leader(_)))
     }
 
+    /// Whether this server leads, and all that is uncommitted in its log is of older terms (§5.4.2).
+    pub fn needs_entry_of_own(&self) -> bool {
+        let (term, is_leader) = self.state();
+        is_leader && self.log.last_index() > self.commit_index && self.log.last_term() < term
+    }
+
     /// The state that a report of a failing test shows.
     pub fn status(&self) -> Status {
         Status {

@@ -41,9 +41,14 @@ struct Place<R> {
 impl<R: Replica> Cluster<R> {
     /// `servers` empty places on a network of their own.
     pub fn new(sim: &Sim, servers: usize) -> Self {
+        Self::on(sim, sim.network(), servers)
+    }
+
+    /// `servers` empty places on this network.
+    pub fn on(sim: &Sim, net: Network, servers: usize) -> Self {
         let place = || Place { replica: None, persister: None, ends: Vec::new(), connected: false };
         let list = (0..servers).map(|_| place()).collect();
-        Cluster { net: sim.network(), places: Mutex::new(Places { list, rng: sim.rng("ends") }) }
+        Cluster { net, places: Mutex::new(Places { list, rng: sim.rng("ends") }) }
     }
 
     /// Number of servers.

@@ -4,7 +4,7 @@
 //!
 //! `lab test` ([`lab`]) looks the tests up in one table ([`registry`]) and starts a process per (test, seed, clock). In that
 //! process, [`sim`] builds a tokio runtime on the wanted clock, gives the test body a [`Sim`](sim::Sim), and lets it run. The
-//! body makes its servers with a [`cluster`] and asks its questions; what it finds goes back to the parent over a socket, in
+//! body makes its servers with a `cluster` and asks its questions; what it finds goes back to the parent over a socket, in
 //! the words of [`protocol`]. A run has passed only if its record says so.
 //!
 //! # Where the randomness comes from
@@ -36,9 +36,14 @@
 //! ```
 #[cfg(feature = "lab2")]
 pub mod cluster;
+#[cfg(feature = "lab3")]
+pub mod kvraft_suite;
 pub mod lab;
 pub mod labgob_suite;
 pub mod labrpc_suite;
+pub mod linearizability;
+#[cfg(feature = "lab1")]
+pub mod mapreduce_suite;
 pub mod protocol;
 #[cfg(feature = "lab2")]
 pub mod raft_suite;

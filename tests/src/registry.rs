@@ -2,7 +2,7 @@
 
 use std::{future::Future, pin::Pin};
 
-use crate::sim::Sim;
+use crate::{protocol::Clock, sim::Sim};
 
 /// Where a test stands in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,15 +31,29 @@ pub struct TestCase {
     pub title: &'static str,
     /// Official or ours.
     pub kind: Kind,
+    /// Lives in real time whatever is asked: its processes, sockets and files know no other.
+    pub real_clock: bool,
     /// Starts the body.
     pub start: fn(Sim) -> Body,
 }
 
 impl TestCase {
+    /// The same test, always on the real clock.
+    pub const fn on_real_clock(self) -> Self {
+        Self { real_clock: true, ..self }
+    }
+
+    /// The clock it runs by if `asked` is asked for.
+    pub fn clock(&self, asked: Clock) -> Clock {
+        if self.real_clock { Clock::Real } else { asked }
+    }
+
     /// The Go package the official output names, e.g. `6.824/raft`.
     pub fn package(&self) -> &'static str {
         match self.part {
+            "1" => "6.824/mr",
             "2A" | "2B" | "2C" | "2D" => "6.824/raft",
+            "3A" | "3B" => "6.824/kvraft",
             "labrpc" => "6.824/labrpc",
             "labgob" => "6.824/labgob",
             _ => "tests/bench",
@@ -57,6 +71,7 @@ macro_rules! case {
             function: stringify!($function),
             title: $title,
             kind: $crate::registry::Kind::$kind,
+            real_clock: false,
             start: |sim| Box::pin($function(sim)),
         }
     };
@@ -67,8 +82,12 @@ pub fn all() -> Vec<TestCase> {
     let mut cases = Vec::new();
     cases.extend(crate::labgob_suite::cases());
     cases.extend(crate::labrpc_suite::cases());
+    #[cfg(feature = "lab1")]
+    cases.extend(crate::mapreduce_suite::cases());
     #[cfg(feature = "lab2")]
     cases.extend(crate::raft_suite::cases());
+    #[cfg(feature = "lab3")]
+    cases.extend(crate::kvraft_suite::cases());
     cases.extend(crate::sim_suite::cases());
     cases
 }

@@ -64,8 +64,8 @@ pub(super) struct Plan {
     pub(super) clock: Clock,
     /// Runs at the same time.
     pub(super) jobs: NonZeroUsize,
-    /// Wall limit per run.
-    pub(super) timeout: Duration,
+    /// Wall limit per run, if not the usual one of its clock.
+    pub(super) timeout: Option<Duration>,
     pub(super) trace: Option<PathBuf>,
     pub(super) check_determinism: bool,
     pub(super) format: Format,
@@ -92,7 +92,7 @@ impl Plan {
             seed: question.seed.unwrap_or_else(random_seed),
             clock: question.clock,
             jobs: question.jobs.unwrap_or_else(cores),
-            timeout: question.timeout.unwrap_or_else(|| timeout(question.clock)),
+            timeout: question.timeout,
             trace: question.trace,
             check_determinism: question.check_determinism,
             format: question.format,
@@ -116,14 +116,15 @@ impl Plan {
 
     /// The order for one run of `job`.
     pub(super) fn spec(&self, job: &Job, trace: TraceMode) -> RunSpec {
+        let clock = job.case.clock(self.clock);
         RunSpec {
             nonce: format!("{:032x}", rand::random::<u128>()),
             part: job.case.part.to_owned(),
             test: job.case.name.to_owned(),
             seed: job.seed,
-            clock: self.clock,
+            clock,
             trace,
-            wall_limit_seconds: self.timeout.as_secs_f64(),
+            wall_limit_seconds: self.timeout.unwrap_or_else(|| timeout(clock)).as_secs_f64(),
         }
     }
 

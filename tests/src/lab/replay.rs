@@ -14,9 +14,11 @@ const TRACES_MAX: usize = 10;
 
 /// The line that does the run again.
 pub(super) fn command(job: &Job, clock: Clock, twice: bool) -> String {
-    let clock = if clock == Clock::Real { " CLOCK=real" } else { "" };
+    let clock = if clock == Clock::Real && !job.case.real_clock { " CLOCK=real" } else { "" };
     let check = if twice { " CHECK=1" } else { "" };
-    format!("make test-{} TEST={} SEED={}{clock}{check}", job.case.part, job.case.name, job.seed)
+    // In an expression a dot fits a space, which make would take for the end of the name.
+    let name = job.case.name.replace(' ', ".");
+    format!("make test-{} TEST={name} SEED={}{clock}{check}", job.case.part, job.seed)
 }
 
 /// Where the events of failed runs are kept, and for how many there is still room.
@@ -36,7 +38,8 @@ impl Traces {
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).ok()?;
         // Without the folder the run will say that it cannot write its trace.
         fs::create_dir_all(&self.folder).ok();
-        let name = format!("{}-{}-{}{suffix}.jsonl", job.case.part, job.case.name, job.seed);
+        let test = job.case.name.replace(' ', "-");
+        let name = format!("{}-{test}-{}{suffix}.jsonl", job.case.part, job.seed);
         let file = self.folder.join(name);
         // What an earlier call left there must not pass for the events of this one.
         fs::remove_file(&file).ok();
@@ -53,7 +56,7 @@ fn folder() -> PathBuf {
 pub(super) async fn trace_failure(bench: &Bench, job: &Job, outcome: &mut Outcome) {
     let Some(failure) = &outcome.record.failure else { return };
     // On the real clock the second run would be another one.
-    if bench.plan.clock == Clock::Real || failure.kind == FailureKind::Harness {
+    if job.case.clock(bench.plan.clock) == Clock::Real || failure.kind == FailureKind::Harness {
         return;
     }
     let Some(file) = bench.traces.reserve(job, "") else { return };

@@ -160,7 +160,15 @@ mod tests {
     use super::*;
 
     const fn case(part: &'static str, kind: Kind, name: &'static str, function: &'static str) -> TestCase {
-        TestCase { part, name, function, title: "", kind, start: |_sim| Box::pin(async {}) }
+        TestCase {
+            part,
+            name,
+            function,
+            title: "",
+            kind,
+            real_clock: false,
+            start: |_sim| Box::pin(async {}),
+        }
     }
 
     const ALL: [TestCase; 8] = [

@@ -111,8 +111,13 @@ impl Sim {
 
     /// A network on this run's clock.
     pub fn network(&self) -> Network {
+        self.network_with(Latency::Jitter)
+    }
+
+    /// The same, with another latency in virtual time. On the real clock nothing is added.
+    pub fn network_with(&self, latency: Latency) -> Network {
         let latency = match self.clock() {
-            Clock::Virtual => Latency::Jitter,
+            Clock::Virtual => latency,
             Clock::Real => Latency::None,
         };
         Network::new(self.seed("network"), latency)

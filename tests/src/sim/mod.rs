@@ -62,7 +62,7 @@ fn run(case: TestCase, spec: RunSpec, wire: Wire) {
                 .on_thread_park(move || jumps.note())
                 .build()
         }
-        Clock::Real => tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_time().build(),
+        Clock::Real => tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build(),
     }
     .expect("a runtime can be built");
     runtime.block_on(run_body(case, spec, wire, &jumps));

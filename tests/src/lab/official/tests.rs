@@ -10,7 +10,15 @@ use crate::{
 };
 
 const fn case(part: &'static str, name: &'static str, title: &'static str) -> TestCase {
-    TestCase { part, name, function: "f", title, kind: Kind::Official, start: |_sim| Box::pin(async {}) }
+    TestCase {
+        part,
+        name,
+        function: "f",
+        title,
+        kind: Kind::Official,
+        real_clock: false,
+        start: |_sim| Box::pin(async {}),
+    }
 }
 
 const ELECTION: TestCase = case("2A", "TestInitialElection2A", "Test (2A): initial election");
@@ -33,7 +41,7 @@ impl Stage {
             seed: 12345,
             clock: Clock::Virtual,
             jobs: NonZeroUsize::MIN,
-            timeout: std::time::Duration::from_secs(60),
+            timeout: None,
             trace: None,
             check_determinism: false,
             format: Format::Text,

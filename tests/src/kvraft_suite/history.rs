@@ -1,0 +1,62 @@
+//! What the clients did and saw, and whether that was linearizable.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use crate::{
+    linearizability::{
+        Budget, Operation, Stamps, Verdict, check,
+        kv::{Input, KvModel, Op},
+        write_html,
+    },
+    protocol::FailureKind,
+    sim::Sim,
+};
+
+/// The completed operations of one test. Clones are the same log.
+#[derive(Clone, Default)]
+pub(super) struct Log {
+    stamps: Stamps,
+    operations: Arc<Mutex<Vec<Operation<Input, String>>>>,
+}
+
+impl Log {
+    /// The next moment. No two are equal: ties would count as concurrent, and hide violations.
+    pub(super) fn stamp(&self) -> u64 {
+        self.stamps.next()
+    }
+
+    /// Writes down an operation that has just returned. `texts`: key, value, output.
+    pub(super) fn add(&self, client: usize, call: u64, op: Op, texts: [&str; 3]) {
+        let [key, value, output] = texts.map(str::to_owned);
+        let ret = self.stamp();
+        let operation = Operation { client, input: Input { op, key, value }, output, call, ret };
+        self.operations.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
+    }
+
+    /// Fails the run unless the history is linearizable. A check that cannot be finished is the bench's failure, not a pass.
+    #[track_caller]
+    pub(super) fn must_be_linearizable(&self, sim: &Sim, title: &str) {
+        let operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let report = check(&KvModel, &operations, &Budget::default());
+        match report.verdict {
+            Verdict::Ok => {}
+            Verdict::Illegal => {
+                let path = PathBuf::from("target/lab").join(format!("history-{}.html", std::process::id()));
+                let written = std::fs::create_dir_all("target/lab")
+                    .and_then(|()| write_html(&path, &KvModel, &operations, &report, &[], title));
+                match written {
+                    Ok(()) => println!("info: wrote history visualization to {}", path.display()),
+                    Err(error) => println!("info: failed to write history visualization: {error}"),
+                }
+                sim.fail("history is not linearizable");
+            }
+            Verdict::Unknown => {
+                let message = format!("linearizability of {} operations is unknown", operations.len());
+                sim.fail_at(FailureKind::Harness, message, std::panic::Location::caller());
+            }
+        }
+    }
+}

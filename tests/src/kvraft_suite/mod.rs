@@ -1,0 +1,15 @@
+//! Lab 3: harness and the 23 official tests.
+
+mod client;
+mod config;
+mod generic;
+mod history;
+mod part_3a;
+mod part_3b;
+
+use crate::registry::TestCase;
+
+/// The tests of Lab 3, in the course's order.
+pub fn cases() -> Vec<TestCase> {
+    [part_3a::CASES, part_3b::CASES].concat()
+}

@@ -1,0 +1,189 @@
+//! The checker's page in a real browser. Where none is installed, the test says so on stderr and shows nothing.
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tests::linearizability::generate::{Shape, illegal, linearizable};
+use tests::linearizability::kv::{Input, KvModel, Op};
+use tests::linearizability::{Annotation, AnnotationKind, Budget, Operation, Verdict, check, write_html};
+
+/// As long as a browser may take to start, load a page from disk and print it. Usually it takes a second.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Markup that would show up as an error or as an element if any text were taken for markup.
+const HOSTILE: &str = "</script><script>throw 1</script><img id='broken-out' src=x onerror='throw 2'><!--";
+
+/// The browser: `CHROMIUM`, or the first of the usual names on the path that can be started.
+fn browser() -> Option<PathBuf> {
+    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
+    let usual = ["chromium", "chromium-browser", "google-chrome"].map(PathBuf::from);
+    let starts = |program: &PathBuf| {
+        let quiet =
+            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+        quiet.is_ok_and(|status| status.success())
+    };
+    named.into_iter().chain(usual).find(starts)
+}
+
+/// The page's elements after its scripts ran, and what the browser logged. `None`, said on stderr, without a browser.
+fn load(page: &Path, directory: &Path) -> Option<(String, String)> {
+    let Some(program) = browser() else {
+        // Not `eprintln`: the test runner would keep it to itself.
+        let skipped = "SKIPPED: no chromium, chromium-browser or google-chrome on the path, nor CHROMIUM set; not loaded:";
+        writeln!(std::io::stderr(), "{skipped} {}", page.display()).expect("stderr");
+        return None;
+    };
+    let (dom, log) = (directory.join("dom"), directory.join("log"));
+    let file = |path| std::fs::File::create(path).expect("a file in a temporary directory");
+    let mut child = Command::new(program)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args([
+            "--enable-logging=stderr",
+            "--window-size=1400,900",
+            "--virtual-time-budget=3000",
+            "--dump-dom",
+        ])
+        .arg(format!("--user-data-dir={}", directory.join("profile").display()))
+        .arg(format!("file://{}", page.display()))
+        .stdin(Stdio::null())
+        .stdout(file(&dom))
+        .stderr(file(&log))
+        .spawn()
+        .expect("a browser that just told its version");
+    let begin = Instant::now();
+    let status = loop {
+        if let Some(status) = child.try_wait().expect("a child of ours") {
+            break status;
+        }
+        if begin.elapsed() > PATIENCE {
+            child.kill().expect("a child of ours");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let read = |path| String::from_utf8_lossy(&std::fs::read(path).expect("written above")).into_owned();
+    let (dom, log) = (read(&dom), read(&log));
+    assert!(status.success(), "{status} after {:?}: {log}", begin.elapsed());
+    Some((dom, log))
+}
+
+fn kv(client: usize, op: Op, text: &str, call: u64, ret: u64) -> Operation<Input, String> {
+    let (value, output) = if op == Op::Get { ("", text) } else { (text, "") };
+    Operation {
+        client,
+        input: Input { op, key: "k".into(), value: value.into() },
+        output: output.into(),
+        call,
+        ret,
+    }
+}
+
+/// A stale read among harmless operations, with texts that try to break out of the page.
+fn stale_read() -> Vec<Operation<Input, String>> {
+    vec![
+        kv(0, Op::Put, HOSTILE, 1, 2),
+        kv(1, Op::Append, "second", 4, 6),
+        kv(2, Op::Get, HOSTILE, 7, 9),
+        kv(1, Op::Put, "third", 8, 20),
+        Operation::pending(3, kv(3, Op::Append, "never answered", 0, 0).input, String::new(), 3),
+    ]
+}
+
+fn write_page(path: &Path, history: &[Operation<Input, String>], expected: Verdict) {
+    let report = check(&KvModel, history, &Budget::default());
+    assert_eq!(report.verdict, expected, "{report:?}");
+    let annotations = [
+        Annotation { at: 3, until: Some(8), text: HOSTILE.into(), kind: AnnotationKind::Partition },
+        Annotation { at: 5, until: None, text: "server 2 leads".into(), kind: AnnotationKind::Leader },
+    ];
+    write_html(path, &KvModel, history, &report, &annotations, HOSTILE)
+        .expect("a page in a temporary directory");
+}
+
+fn assert_loaded_without_errors(dom: &str, log: &str) {
+    assert!(dom.contains("data-state=\"ready\""), "the script did not run to its end: {log}");
+    assert!(dom.contains("<pre id=\"errors\" role=\"alert\"></pre>"), "errors on the page: {log}");
+    assert!(!log.contains("CONSOLE"), "the console was written to: {log}");
+    assert!(!dom.contains("<img"), "text became markup");
+}
+
+/// The start tag of the element with this id.
+fn tag<'a>(dom: &'a str, id: &str) -> &'a str {
+    let at = dom.find(&format!("id=\"{id}\"")).unwrap_or_else(|| panic!("no element {id}"));
+    let begin = dom[..at].rfind('<').expect("an element begins with <");
+    &dom[begin..begin + dom[begin..].find('>').expect("and ends with >")]
+}
+
+/// Goal: the page of an illegal history loads without errors, and the operation that fits nowhere is marked on it, in sight.
+#[test]
+fn the_page_marks_the_first_bad_operation() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let page = directory.path().join("illegal.html");
+    write_page(&page, &stale_read(), Verdict::Illegal);
+    let Some((dom, log)) = load(&page, directory.path()) else { return };
+    assert_loaded_without_errors(&dom, &log);
+    let marker = tag(&dom, "first-bad");
+    assert!(marker.contains("data-operation=\"2\""), "{marker}");
+    assert!(marker.contains("cannot be placed: client 2, get('k') -"), "{marker}");
+    assert!(!marker.contains("hidden"), "the page opens where the mark is: {marker}");
+    assert!(!tag(&dom, "why").contains("hidden"), "the reason is told");
+}
+
+/// What a reader does: look at the marked operation, zoom, move, choose another part and come back.
+const READER: &str = r#"<script>
+const middle = (box) => ({ clientX: box.left + box.width / 2, clientY: box.top + box.height / 2, bubbles: true, cancelable: true });
+const told = (name, text) => { document.body.dataset[name] = text; };
+hover(new PointerEvent("pointermove", middle(element("first-bad").getBoundingClientRect())));
+told("tip", tip.textContent);
+const before = view.scale;
+element("zoom-in").click();
+chart.dispatchEvent(new WheelEvent("wheel", { deltaY: -100, ...middle(chart.getBoundingClientRect()) }));
+told("zoomed", String(view.scale > before));
+element("fit").click();
+told("fitted", String(x(0) >= GUTTER && x(end) <= view.width));
+element("part").value = String(ALL);
+element("part").dispatchEvent(new Event("change"));
+told("all", String(data.operations.every(isDrawn)));
+window.dispatchEvent(new KeyboardEvent("keydown", { key: "b" }));
+told("back", String(view.part === data.operations[data.first_bad].part));
+draw();
+</script>"#;
+
+/// Goal: hover, zoom, fit, part selector and keys work. Method: a script at the end of the page does what a reader does.
+#[test]
+fn the_page_answers_its_reader() {
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let page = directory.path().join("read.html");
+    let other_key = Operation {
+        input: Input { key: "other".into(), ..kv(0, Op::Put, "x", 1, 2).input },
+        ..kv(0, Op::Put, "x", 30, 31)
+    };
+    write_page(&page, &[stale_read(), vec![other_key]].concat(), Verdict::Illegal);
+    let text = std::fs::read_to_string(&page)
+        .expect("written above")
+        .replace("</body>", &format!("{READER}</body>"));
+    std::fs::write(&page, text).expect("a temporary directory");
+    let Some((dom, log)) = load(&page, directory.path()) else { return };
+    assert_loaded_without_errors(&dom, &log);
+    let body = &dom[dom.find("<body").expect("a body")..];
+    let body = &body[..body.find("<header").expect("a header")];
+    assert!(body.contains("no order explains this answer") && body.contains("client 2, key k"), "{body}");
+    for told in ["data-zoomed=\"true\"", "data-fitted=\"true\"", "data-all=\"true\"", "data-back=\"true\""] {
+        assert!(body.contains(told), "{told}: {body}");
+    }
+}
+
+/// Goal: 5,000 operations load and draw, legal or not, and a legal history has nothing marked.
+#[test]
+fn large_histories_load() {
+    let shape = Shape { clients: 10, operations: 5_000, keys: 5, seed: 3 };
+    for (history, verdict) in [(linearizable(&shape), Verdict::Ok), (illegal(&shape), Verdict::Illegal)] {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let page = directory.path().join("large.html");
+        write_page(&page, &history, verdict);
+        let Some((dom, log)) = load(&page, directory.path()) else { return };
+        assert_loaded_without_errors(&dom, &log);
+        assert_eq!(dom.contains("id=\"first-bad\""), verdict == Verdict::Illegal);
+    }
+}
