@@ -8,6 +8,7 @@ SHELL := /bin/sh
 
 LAB1 := 1
 LAB2 := 2A 2B 2C 2D 2
+LAB3 := 3A 3B 3
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
@@ -71,6 +72,18 @@ soak-1: ## The same 20 times per test (or RUNS): real time cannot be hurried
 	@$(programs)
 	@$(call build,--features lab1)
 	@$(lab) --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),20)) $(options) $(call patterns,1)
+
+test-3A test-3B test-3: test-%: ## Official tests of Lab 3 (key/value service)
+	@$(call build,--features lab3)
+	@$(lab) $(runs) $(options) $(call patterns,$*)
+
+test-3-extra: ## Our strict siblings of the tests of Lab 3
+	@$(call build,--features lab3)
+	@$(lab) $(runs) $(options) $(call patterns,'Test.*Strict3[AB]')
+
+soak-3A soak-3B soak-3: soak-%: ## Likewise
+	@$(call build,--features lab3)
+	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 soak-2A soak-2B soak-2C soak-2D soak-2: soak-%: ## The same with 1000 seeds per test (or RUNS)
 	@$(call build,--features lab2)

@@ -104,6 +104,61 @@ fn lab_2d() {
     );
 }
 
+#[cfg(feature = "lab3")]
+#[test]
+fn lab_3a() {
+    check(
+        "3A",
+        &[
+            ("TestBasic3A", "Test: one client (3A)"),
+            ("TestSpeed3A", "Test: ops complete fast enough (3A)"),
+            ("TestConcurrent3A", "Test: many clients (3A)"),
+            ("TestUnreliable3A", "Test: unreliable net, many clients (3A)"),
+            ("TestUnreliableOneKey3A", "Test: concurrent append to same key, unreliable (3A)"),
+            ("TestOnePartition3A", "Test: progress in majority (3A)"),
+            ("TestManyPartitionsOneClient3A", "Test: partitions, one client (3A)"),
+            ("TestManyPartitionsManyClients3A", "Test: partitions, many clients (3A)"),
+            ("TestPersistOneClient3A", "Test: restarts, one client (3A)"),
+            ("TestPersistConcurrent3A", "Test: restarts, many clients (3A)"),
+            ("TestPersistConcurrentUnreliable3A", "Test: unreliable net, restarts, many clients (3A)"),
+            ("TestPersistPartition3A", "Test: restarts, partitions, many clients (3A)"),
+            (
+                "TestPersistPartitionUnreliable3A",
+                "Test: unreliable net, restarts, partitions, many clients (3A)",
+            ),
+            (
+                "TestPersistPartitionUnreliableLinearizable3A",
+                "Test: unreliable net, restarts, partitions, random keys, many clients (3A)",
+            ),
+        ],
+    );
+}
+
+#[cfg(feature = "lab3")]
+#[test]
+fn lab_3b() {
+    check(
+        "3B",
+        &[
+            ("TestSnapshotRPC3B", "Test: InstallSnapshot RPC (3B)"),
+            ("TestSnapshotSize3B", "Test: snapshot size is reasonable (3B)"),
+            ("TestSpeed3B", "Test: ops complete fast enough (3B)"),
+            ("TestSnapshotRecover3B", "Test: restarts, snapshots, one client (3B)"),
+            ("TestSnapshotRecoverManyClients3B", "Test: restarts, snapshots, many clients (3B)"),
+            ("TestSnapshotUnreliable3B", "Test: unreliable net, snapshots, many clients (3B)"),
+            ("TestSnapshotUnreliableRecover3B", "Test: unreliable net, restarts, snapshots, many clients (3B)"),
+            (
+                "TestSnapshotUnreliableRecoverConcurrentPartition3B",
+                "Test: unreliable net, restarts, partitions, snapshots, many clients (3B)",
+            ),
+            (
+                "TestSnapshotUnreliableRecoverConcurrentPartitionLinearizable3B",
+                "Test: unreliable net, restarts, partitions, snapshots, random keys, many clients (3B)",
+            ),
+        ],
+    );
+}
+
 /// A pattern or a report that names a test must mean one test.
 #[test]
 fn names_are_unique_within_their_part() {

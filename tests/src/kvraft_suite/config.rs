@@ -170,6 +170,12 @@ impl Config {
         to.iter().for_each(|server| self.shared.cluster.net.enable(format!("clerk-{number}-{server}"), true));
     }
 
+    /// What the Raft server of an idle server `i` is doing.
+    pub(super) fn raft_status(&self, i: usize) -> raft::Status {
+        let status = self.shared.cluster.replica(i).and_then(|server| server.raft().status());
+        status.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead or busy")))
+    }
+
     fn largest(&self, size: impl Fn(&Persister) -> usize) -> usize {
         self.shared.cluster.persisters().iter().map(size).max().unwrap_or(0)
     }

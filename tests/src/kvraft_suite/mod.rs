@@ -1,4 +1,4 @@
-//! Lab 3: harness and the 23 official tests.
+//! Lab 3: harness, the 23 official tests, and strict siblings.
 
 mod client;
 mod config;
@@ -6,10 +6,11 @@ mod generic;
 mod history;
 mod part_3a;
 mod part_3b;
+mod strict;
 
 use crate::registry::TestCase;
 
 /// The tests of Lab 3, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    [part_3a::CASES, part_3b::CASES].concat()
+    [part_3a::CASES, part_3b::CASES, strict::CASES].concat()
 }
