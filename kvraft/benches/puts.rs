@@ -24,7 +24,8 @@ impl Group {
         let net = Network::new(1, Latency::None);
         let servers = runtime.block_on(async { (0..SERVERS).map(|me| start_server(&net, me)).collect() });
         let mut group = Group { runtime, net, servers, clerks: Vec::new() };
-        group.clerks = (0..clerks).map(|clerk| KvClerk::new(&ends(&group.net, &format!("clerk-{clerk}")))).collect();
+        group.clerks =
+            (0..clerks).map(|clerk| KvClerk::new(&ends(&group.net, &format!("clerk-{clerk}")))).collect();
         // The first put waits for a leader, and each clerk finds it.
         group.put(1);
         group

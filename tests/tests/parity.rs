@@ -146,7 +146,10 @@ fn lab_3b() {
             ("TestSnapshotRecover3B", "Test: restarts, snapshots, one client (3B)"),
             ("TestSnapshotRecoverManyClients3B", "Test: restarts, snapshots, many clients (3B)"),
             ("TestSnapshotUnreliable3B", "Test: unreliable net, snapshots, many clients (3B)"),
-            ("TestSnapshotUnreliableRecover3B", "Test: unreliable net, restarts, snapshots, many clients (3B)"),
+            (
+                "TestSnapshotUnreliableRecover3B",
+                "Test: unreliable net, restarts, snapshots, many clients (3B)",
+            ),
             (
                 "TestSnapshotUnreliableRecoverConcurrentPartition3B",
                 "Test: unreliable net, restarts, partitions, snapshots, many clients (3B)",
