@@ -14,7 +14,7 @@ pub enum Latency {
     /// A hop costs 1 ms or some yields, by coin toss. For virtual clocks, where messages that take no time
     /// would all be ties: races would never be run, and a loop without sleeps would stop the clock.
     Jitter,
-    /// A hop costs 0 to 6 ms. For virtual clocks and tests whose clients never pause: at 1 ms a hop they would make ten times
+    /// A hop costs 0 to 6 ms. For tests whose clients never pause: at 1 ms a hop or less they would make ten times
     /// as many calls per second as the original's do, which are slowed down by real work.
     Slow,
 }

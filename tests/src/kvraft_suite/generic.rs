@@ -176,7 +176,7 @@ pub(super) fn check_sizes(cfg: &Config) {
 
 /// Goal: operations do not wait for heartbeats. Method: a thousand appends, one after the other.
 pub(super) async fn speed(sim: Sim, part: &str, raft_state_bytes_max: Option<usize>) {
-    let cfg = Config::make(&sim, 3, false, raft_state_bytes_max);
+    let cfg = Config::make_fast(&sim, 3, raft_state_bytes_max);
     let mut clerk = cfg.make_client(&cfg.all());
     cfg.begin(&format!("Test: ops complete fast enough ({part})"));
     // Waits for a leader.
