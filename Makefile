@@ -12,8 +12,8 @@ LAB3 := 3A 3B 3
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
-.PHONY: help test verify fix bench wc
-.PHONY: $(addprefix test-,$(LAB1) $(LAB2) $(PLAIN)) $(addprefix soak-,$(LAB1) $(LAB2) $(PLAIN))
+.PHONY: help test verify fix bench wc test-3-extra
+.PHONY: $(addprefix test-,$(LAB1) $(LAB2) $(LAB3) $(PLAIN)) $(addprefix soak-,$(LAB1) $(LAB2) $(LAB3) $(PLAIN))
 
 # A value as one word for the shell, whatever is in it.
 quoted = '$(subst ','\'',$(1))'

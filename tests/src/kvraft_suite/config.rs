@@ -13,9 +13,10 @@ use labrpc::Latency;
 use raft::Persister;
 use rand::{RngExt, rngs::SmallRng, seq::SliceRandom};
 
-use super::client::Client;
+use super::{client::Client, history::Log};
 use crate::{
     cluster::{Cluster, Replica},
+    linearizability::AnnotationKind,
     protocol::Section,
     sim::Sim,
 };
@@ -45,7 +46,12 @@ struct Shared {
     sim: Sim,
     cluster: Cluster<KvServer>,
     raft_state_bytes_max: Option<usize>,
-    rng: Mutex<SmallRng>,
+    /// What the clients do, how the servers are split, and in which order a clerk knows them: a stream each, or a change in
+    /// one would reshuffle the others.
+    workload: Mutex<SmallRng>,
+    faults: Mutex<SmallRng>,
+    clerks: Mutex<SmallRng>,
+    log: Log,
     next_clerk: AtomicU64,
     operations: AtomicU64,
     baseline: Mutex<Baseline>,
@@ -75,10 +81,15 @@ impl Config {
         Self::on(sim, net, servers, unreliable, raft_state_bytes_max)
     }
 
-    /// The same on a network that adds nothing in real time: for a test that measures how fast the service is.
-    pub(super) fn make_fast(sim: &Sim, servers: usize, raft_state_bytes_max: Option<usize>) -> Config {
+    /// The same on a network that adds nothing in real time: for tests with a fixed number of operations.
+    pub(super) fn make_fast(
+        sim: &Sim,
+        servers: usize,
+        unreliable: bool,
+        raft_state_bytes_max: Option<usize>,
+    ) -> Config {
         let net = sim.network_with(Latency::Slow);
-        Self::on(sim, net, servers, false, raft_state_bytes_max)
+        Self::on(sim, net, servers, unreliable, raft_state_bytes_max)
     }
 
     fn on(
@@ -93,7 +104,10 @@ impl Config {
             sim: sim.clone(),
             cluster,
             raft_state_bytes_max,
-            rng: Mutex::new(sim.rng("test")),
+            workload: Mutex::new(sim.rng("workload")),
+            faults: Mutex::new(sim.rng("faults")),
+            clerks: Mutex::new(sim.rng("clerks")),
+            log: Log::default(),
             next_clerk: AtomicU64::new(0),
             operations: AtomicU64::new(0),
             baseline: Mutex::default(),
@@ -129,11 +143,19 @@ impl Config {
         let ends = cluster.fresh_ends(i).iter().map(labrpc::End::client).collect();
         let persister = cluster.next_persister(i);
         let server = KvServer::start(ends, i, persister, self.shared.raft_state_bytes_max, Kv::default());
+        self.log().note(AnnotationKind::Restart, format!("server {i} starts"));
+        tokio::spawn(note_leadership(self.log().clone(), i, server.raft().watch_state()));
         cluster.install(i, server);
+    }
+
+    /// What the clients do, and what happens to the servers meanwhile.
+    pub(super) fn log(&self) -> &Log {
+        &self.shared.log
     }
 
     /// Crashes server `i`: network first, then its storage is cut off, then it is told.
     pub(super) fn shutdown_server(&self, i: usize) {
+        self.log().note(AnnotationKind::Crash, format!("server {i} crashes"));
         self.shared.cluster.crash(i);
     }
 
@@ -143,6 +165,7 @@ impl Config {
     }
 
     pub(super) fn connect_all(&self) {
+        self.log().end_partition();
         for i in self.all() {
             self.all().into_iter().for_each(|j| self.link(i, j, true));
         }
@@ -151,6 +174,8 @@ impl Config {
     /// Splits the servers; takes effect link by link. Clerks are not concerned.
     pub(super) fn partition(&self, one: &[usize], other: &[usize]) {
         tracing::trace!(target: "tests", topic = "NET", ?one, ?other, "partition");
+        self.log().end_partition();
+        self.log().note(AnnotationKind::Partition, format!("{one:?} | {other:?}"));
         for (side, opposite) in [(one, other), (other, one)] {
             for &i in side {
                 opposite.iter().for_each(|&j| self.link(i, j, false));
@@ -175,7 +200,7 @@ impl Config {
         let net = &self.shared.cluster.net;
         let name = |server: usize| format!("clerk-{number}-{server}");
         let mut order = self.all();
-        order.shuffle(&mut *self.rng());
+        order.shuffle(&mut *lock(&self.shared.clerks));
         let ends: Vec<_> = order.iter().map(|&server| net.make_end(name(server))).collect();
         self.all().into_iter().for_each(|server| net.connect(name(server), server));
         let client = Client::new(self.clone(), number, &ends);
@@ -194,6 +219,12 @@ impl Config {
         status.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead or busy")))
     }
 
+    /// How many clients each living server remembers.
+    pub(super) fn sessions(&self) -> Vec<usize> {
+        let servers = self.all().into_iter().filter_map(|i| self.shared.cluster.replica(i));
+        servers.map(|server| server.rsm().inspect(|machine| machine.sessions().len())).collect()
+    }
+
     fn largest(&self, size: impl Fn(&Persister) -> usize) -> usize {
         self.shared.cluster.persisters().iter().map(size).max().unwrap_or(0)
     }
@@ -208,18 +239,19 @@ impl Config {
         self.largest(Persister::snapshot_size)
     }
 
-    /// A uniformly distributed number from `0..=most`.
+    /// A client's choice: a uniformly distributed number from `0..=most`.
     pub(super) fn random(&self, most: u64) -> u64 {
-        self.rng().random_range(0..=most)
+        lock(&self.shared.workload).random_range(0..=most)
     }
 
-    /// True with probability `percent` in 100.
+    /// A client's choice: true with probability `percent` in 100.
     pub(super) fn chance(&self, percent: u64) -> bool {
         self.random(99) < percent
     }
 
-    fn rng(&self) -> MutexGuard<'_, SmallRng> {
-        self.shared.rng.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Fate's choice, of partitions and crashes: a uniformly distributed number from `0..=most`.
+    pub(super) fn random_fault(&self, most: u64) -> u64 {
+        lock(&self.shared.faults).random_range(0..=most)
     }
 
     /// Counts one operation for the statistics line.
@@ -266,6 +298,20 @@ impl Config {
     }
 
     fn baseline(&self) -> MutexGuard<'_, Baseline> {
-        self.shared.baseline.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.shared.baseline)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes down whenever server `i` becomes a leader, until it is gone.
+async fn note_leadership(log: Log, i: usize, mut state: tokio::sync::watch::Receiver<(raft::Term, bool)>) {
+    while state.changed().await.is_ok() {
+        let (term, is_leader) = *state.borrow_and_update();
+        if is_leader {
+            log.note(AnnotationKind::Leader, format!("server {i} leads term {term}"));
+        }
     }
 }

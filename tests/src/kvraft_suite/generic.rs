@@ -69,7 +69,7 @@ impl Generic {
     pub(super) async fn run(self, sim: Sim) {
         let cfg = Config::make(&sim, self.servers, self.unreliable, self.raft_state_bytes_max);
         cfg.begin(&self.title());
-        let log = Log::default();
+        let log = cfg.log().clone();
         let mut checker = cfg.make_client(&cfg.all()).logged(&log, 0);
         for iteration in 0..3 {
             let _step = sim.step(format!("iteration {iteration} of 3"));
@@ -155,9 +155,10 @@ impl Generic {
 /// Puts every server on a random side, again and again. The last partition stays in force.
 async fn partition_servers(cfg: Config, stop: Arc<AtomicBool>) {
     while !stop.load(Ordering::Acquire) {
-        let (one, other): (Vec<usize>, Vec<usize>) = cfg.all().into_iter().partition(|_| cfg.random(1) == 0);
+        let (one, other): (Vec<usize>, Vec<usize>) =
+            cfg.all().into_iter().partition(|_| cfg.random_fault(1) == 0);
         cfg.partition(&one, &other);
-        tokio::time::sleep(ELECTION_TIMEOUT + Duration::from_millis(cfg.random(199))).await;
+        tokio::time::sleep(ELECTION_TIMEOUT + Duration::from_millis(cfg.random_fault(199))).await;
     }
 }
 
@@ -176,7 +177,7 @@ pub(super) fn check_sizes(cfg: &Config) {
 
 /// Goal: operations do not wait for heartbeats. Method: a thousand appends, one after the other.
 pub(super) async fn speed(sim: Sim, part: &str, raft_state_bytes_max: Option<usize>) {
-    let cfg = Config::make_fast(&sim, 3, raft_state_bytes_max);
+    let cfg = Config::make_fast(&sim, 3, false, raft_state_bytes_max);
     let mut clerk = cfg.make_client(&cfg.all());
     cfg.begin(&format!("Test: ops complete fast enough ({part})"));
     // Waits for a leader.

@@ -2,12 +2,12 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use crate::{
     linearizability::{
-        Budget, Operation, Stamps, Verdict, check,
+        Annotation, AnnotationKind, Budget, Operation, Stamps, Verdict, check,
         kv::{Input, KvModel, Op},
         write_html,
     },
@@ -20,6 +20,7 @@ use crate::{
 pub(super) struct Log {
     stamps: Stamps,
     operations: Arc<Mutex<Vec<Operation<Input, String>>>>,
+    annotations: Arc<Mutex<Vec<Annotation>>>,
 }
 
 impl Log {
@@ -36,6 +37,25 @@ impl Log {
         self.operations.lock().unwrap_or_else(PoisonError::into_inner).push(operation);
     }
 
+    /// Writes down what happened to the servers, for the page that explains a broken history.
+    pub(super) fn note(&self, kind: AnnotationKind, text: String) {
+        let at = self.stamp();
+        self.annotations().push(Annotation { at, until: None, text, kind });
+    }
+
+    /// The network is mended, or split another way: the last partition ends.
+    pub(super) fn end_partition(&self) {
+        let at = self.stamp();
+        let is_open = |note: &&mut Annotation| note.kind == AnnotationKind::Partition && note.until.is_none();
+        if let Some(partition) = self.annotations().iter_mut().rfind(is_open) {
+            partition.until = Some(at);
+        }
+    }
+
+    fn annotations(&self) -> MutexGuard<'_, Vec<Annotation>> {
+        self.annotations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Fails the run unless the history is linearizable. A check that cannot be finished is the bench's failure, not a pass.
     #[track_caller]
     pub(super) fn must_be_linearizable(&self, sim: &Sim, title: &str) {
@@ -44,9 +64,10 @@ impl Log {
         match report.verdict {
             Verdict::Ok => {}
             Verdict::Illegal => {
-                let path = PathBuf::from("target/lab").join(format!("history-{}.html", std::process::id()));
-                let written = std::fs::create_dir_all("target/lab")
-                    .and_then(|()| write_html(&path, &KvModel, &operations, &report, &[], title));
+                let path = PathBuf::from("target/lab").join(format!("{}.html", sim.run_name()));
+                let written = std::fs::create_dir_all("target/lab").and_then(|()| {
+                    write_html(&path, &KvModel, &operations, &report, &self.annotations(), title)
+                });
                 match written {
                     Ok(()) => println!("info: wrote history visualization to {}", path.display()),
                     Err(error) => println!("info: failed to write history visualization: {error}"),

@@ -95,7 +95,7 @@ async fn unreliable_3a(sim: Sim) {
 
 /// Goal: appends of several clients to one key are all there, each once. Method: five clients, ten appends each, lossy network.
 async fn unreliable_one_key_3a(sim: Sim) {
-    let cfg = Config::make(&sim, 3, true, None);
+    let cfg = Config::make_fast(&sim, 3, true, None);
     let mut checker = cfg.make_client(&cfg.all());
     cfg.begin("Test: concurrent append to same key, unreliable (3A)");
     checker.put("k", "").await;
@@ -122,7 +122,7 @@ async fn unreliable_one_key_3a(sim: Sim) {
 
 /// Goal: a majority goes on, a minority does not even with the old leader in it, and completes when it is healed.
 async fn one_partition_3a(sim: Sim) {
-    let cfg = Config::make(&sim, 5, false, None);
+    let cfg = Config::make_fast(&sim, 5, false, None);
     let mut clerk = cfg.make_client(&cfg.all());
     clerk.put("1", "13").await;
     cfg.begin("Test: progress in majority (3A)");

@@ -66,7 +66,7 @@ const MANY: Generic = Generic { raft_state_bytes_max: MAX, ..Generic::new("3B", 
 
 /// Goal: a server that lags behind a snapshot is brought up by it. Method: server 2 misses fifty entries, then it is needed.
 async fn snapshot_rpc_3b(sim: Sim) {
-    let cfg = Config::make(&sim, 3, false, MAX);
+    let cfg = Config::make_fast(&sim, 3, false, MAX);
     let mut clerk = cfg.make_client(&cfg.all());
     cfg.begin("Test: InstallSnapshot RPC (3B)");
     clerk.put("a", "A").await;
@@ -101,7 +101,7 @@ async fn snapshot_rpc_3b(sim: Sim) {
 
 /// Goal: neither log nor snapshot grow with the number of requests. Method: eight hundred operations on one key.
 async fn snapshot_size_3b(sim: Sim) {
-    let cfg = Config::make(&sim, 3, false, MAX);
+    let cfg = Config::make_fast(&sim, 3, false, MAX);
     let mut clerk = cfg.make_client(&cfg.all());
     cfg.begin("Test: snapshot size is reasonable (3B)");
     for _ in 0..200 {

@@ -36,6 +36,13 @@ pub(super) const CASES: &[TestCase] = &[
     case!(
         "3B",
         Extra,
+        "TestManySessionsStrict3B",
+        many_sessions_3b,
+        "Test: ten thousand clients come and go (3B)"
+    ),
+    case!(
+        "3B",
+        Extra,
         "TestLaggingServerStrict3B",
         lagging_server_3b,
         "Test: a lagging server gets a snapshot (3B)"
@@ -100,15 +107,15 @@ async fn stale_leader_3a(sim: Sim) {
 async fn single_crashes_3a(sim: Sim) {
     let cfg = Config::make(&sim, 5, true, None);
     cfg.begin("Test: one server crashes at a time (3A)");
-    let (log, stop) = (Log::default(), Arc::new(AtomicBool::new(false)));
+    let (log, stop) = (cfg.log().clone(), Arc::new(AtomicBool::new(false)));
     let clients: Vec<_> =
         (0..5).map(|me| tokio::spawn(random_client(cfg.clone(), log.clone(), me, stop.clone()))).collect();
     for round in 0..20 {
-        tokio::time::sleep(Duration::from_millis(300 + cfg.random(400))).await;
+        tokio::time::sleep(Duration::from_millis(300 + cfg.random_fault(400))).await;
         let leader = cfg.make_partition().1.last().copied().unwrap_or(0);
-        let victim = if round % 2 == 0 { leader } else { cfg.random(4) as usize };
+        let victim = if round % 2 == 0 { leader } else { cfg.random_fault(4) as usize };
         cfg.shutdown_server(victim);
-        tokio::time::sleep(Duration::from_millis(cfg.random(400))).await;
+        tokio::time::sleep(Duration::from_millis(cfg.random_fault(400))).await;
         cfg.start_server(victim);
         cfg.connect_all();
     }
@@ -166,6 +173,41 @@ async fn lagging_server_3b(sim: Sim) {
         format!("server 2 has come from {behind} without a snapshot: log from {first}"),
     );
     super::generic::check_sizes(&cfg);
+    cfg.end();
+    cfg.cleanup();
+}
+
+/// Goal: the memory of requests is bounded by the number of clients, not of requests. Method: ten thousand clients make three calls
+/// each; every server remembers each of them once, in few bytes.
+async fn many_sessions_3b(sim: Sim) {
+    const CLIENTS: usize = 10_000;
+    const BATCH: usize = 500;
+    /// Client id, serial number and an empty answer.
+    const SESSION_BYTES_MAX: usize = 16;
+    let cfg = Config::make(&sim, 3, false, Some(100_000));
+    cfg.begin("Test: ten thousand clients come and go (3B)");
+    for _ in 0..CLIENTS / BATCH {
+        let clients = (0..BATCH).map(|me| {
+            let cfg = cfg.clone();
+            tokio::spawn(async move {
+                let mut clerk = cfg.make_client(&cfg.all());
+                for round in 0..3 {
+                    clerk.put(&(me % 10).to_string(), &round.to_string()).await;
+                }
+            })
+        });
+        for client in futures::future::join_all(clients).await {
+            client.expect("the client ends well");
+        }
+    }
+    let sessions = cfg.sessions();
+    sim.check(sessions.contains(&CLIENTS), format!("sessions remembered per server: {sessions:?}"));
+    sim.check(
+        sessions.iter().all(|&count| count <= CLIENTS),
+        format!("more sessions than clients: {sessions:?}"),
+    );
+    let (size, most) = (cfg.snapshot_size(), CLIENTS * SESSION_BYTES_MAX);
+    sim.check(size > 0 && size <= most, format!("a snapshot of {size} bytes; at most {most} are needed"));
     cfg.end();
     cfg.cleanup();
 }

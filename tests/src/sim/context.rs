@@ -89,6 +89,12 @@ impl Sim {
         self.shared.spec.clock
     }
 
+    /// A name for files of this run: part, test and seed.
+    pub fn run_name(&self) -> String {
+        let RunSpec { part, test, seed, .. } = &self.shared.spec;
+        format!("{part}-{test}-{seed}")
+    }
+
     /// Time since the start of the run, on its own clock.
     pub fn now(&self) -> Duration {
         self.shared.start.elapsed()
