@@ -31,16 +31,20 @@ impl Group {
         group
     }
 
-    /// Every clerk puts `count` times; says how long it took.
+    /// Every clerk puts `count` times on its own key; says how long it took.
     fn put(&mut self, count: u64) -> Duration {
+        self.put_on(count, |clerk, _| format!("key-{clerk}"))
+    }
+
+    /// The same on keys of one's choice, by the numbers of the clerk and of its put.
+    fn put_on(&mut self, count: u64, key: fn(usize, u64) -> String) -> Duration {
         let start = Instant::now();
         let clerks = std::mem::take(&mut self.clerks);
         self.clerks = self.runtime.block_on(async {
             let tasks = clerks.into_iter().enumerate().map(|(number, mut clerk)| {
                 tokio::spawn(async move {
-                    let key = format!("key-{number}");
-                    for _ in 0..count {
-                        clerk.put(&key, "sixteen bytes ok").await;
+                    for put in 0..count {
+                        clerk.put(&key(number, put), "sixteen bytes ok").await;
                     }
                     clerk
                 })
@@ -95,5 +99,23 @@ fn puts(c: &mut Criterion) {
     }
 }
 
-criterion_group!(benches, puts);
+/// Goal: a put costs the same however many keys there are and however long the log is. Method: fill the map with so many keys, one
+/// log entry each, and never snapshot.
+fn size(c: &mut Criterion) {
+    const CLERKS: u64 = 64;
+    let mut bench = c.benchmark_group("puts/keys and log entries before");
+    bench.throughput(Throughput::Elements(1)).sample_size(10);
+    for keys in [1_000, 100_000, 1_000_000] {
+        let mut group = Group::new(CLERKS as usize);
+        group.put_on(keys / CLERKS, |clerk, put| format!("key-{clerk}-{put}"));
+        bench.bench_function(BenchmarkId::from_parameter(keys), |b| {
+            b.iter_custom(|count| {
+                let rounds = count.div_ceil(CLERKS);
+                group.put(rounds).mul_f64(count as f64 / (rounds * CLERKS) as f64)
+            });
+        });
+    }
+}
+
+criterion_group!(benches, puts, size);
 criterion_main!(benches);
