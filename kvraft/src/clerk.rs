@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use labrpc::End;
-use tarpc::{client::stub::Stub, context};
+use tarpc::{
+    client::{RpcError, stub::Stub},
+    context,
+};
 
 use crate::{
     machine::StateMachine,
@@ -17,54 +20,105 @@ const ANSWER_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// How long to wait when no server is the leader: an election takes some hundred milliseconds. It also guarantees that time passes,
 /// even on a network where every call fails at once.
-const ROUND_PAUSE: Duration = Duration::from_millis(20);
+pub const ROUND_PAUSE: Duration = Duration::from_millis(20);
 
 /// A client of one group of servers. It makes one call at a time, which is what `&mut self` says.
 pub struct Clerk<S: StateMachine> {
-    servers: Vec<ServiceEnd<S>>,
-    id: ClientId,
-    /// Number of the last call.
-    serial: Serial,
-    /// Who answered last. An index into `servers`, and a clerk's order is its own: nobody could tell us a better one.
-    leader: usize,
+    group: Group<ServiceEnd<S>>,
+    identity: Identity,
 }
 
 impl<S: StateMachine> Clerk<S> {
     /// A new client. `servers` holds one end per server, in any order.
     pub fn new(servers: &[End]) -> Self {
-        let servers = servers.iter().map(End::client).collect();
-        Clerk { servers, id: rand::random(), serial: 0, leader: 0 }
+        Clerk { group: Group::new(servers.iter().map(End::client).collect()), identity: Identity::new() }
     }
 
     /// Has a command carried out, exactly once, and returns its output. Retries for ever.
     pub async fn submit(&mut self, command: S::Command) -> S::Output {
-        self.serial += 1;
-        // Every attempt carries the same serial number: that is what makes it a repetition.
-        let request = Request { client: self.id, serial: self.serial, command };
+        let request = self.identity.request(command);
         loop {
-            for _ in 0..self.servers.len() {
-                if let Some(output) = self.ask_patiently(&request).await {
-                    return output;
-                }
-                self.leader = (self.leader + 1) % self.servers.len();
+            if let Some(output) = self.group.ask_all(|server| ask::<S>(server, request.clone())).await {
+                return output;
             }
             tokio::time::sleep(ROUND_PAUSE).await;
         }
     }
+}
 
-    /// Asks one server, twice if need be: a lost message says nothing about who leads.
-    async fn ask_patiently(&self, request: &Request<S::Command>) -> Option<S::Output> {
-        for _ in 0..2 {
-            match tokio::time::timeout(ANSWER_TIMEOUT, self.ask(request)).await {
-                Ok(Ok(Reply::Done(output))) => return Some(output),
-                Ok(Err(_)) => {}
-                Ok(Ok(Reply::NotLeader)) | Err(_) => break,
+async fn ask<S: StateMachine>(
+    server: ServiceEnd<S>,
+    request: Request<S::Command>,
+) -> Result<Option<S::Output>, RpcError> {
+    Ok(match server.call(context::current(), request).await? {
+        Reply::Done(output) => Some(output),
+        Reply::NotLeader => None,
+    })
+}
+
+/// Who a client is, and how many calls it has made.
+#[derive(Debug)]
+pub struct Identity {
+    id: ClientId,
+    /// Number of the last call.
+    serial: Serial,
+}
+
+impl Identity {
+    /// A client that has never existed before.
+    #[expect(clippy::new_without_default, reason = "no two are the same")]
+    pub fn new() -> Self {
+        Identity { id: rand::random(), serial: 0 }
+    }
+
+    /// The next call. Every attempt at it sends this same request: that is what makes it a repetition.
+    pub fn request<C>(&mut self, command: C) -> Request<C> {
+        self.serial += 1;
+        Request { client: self.id, serial: self.serial, command }
+    }
+}
+
+/// The servers of one group, as a client knows them. `E` is an end: what a call needs to reach one server.
+#[derive(Clone, Debug)]
+pub struct Group<E> {
+    servers: Vec<E>,
+    /// Who answered last. An index into `servers`, and a clerk's order is its own: nobody could tell us a better one.
+    leader: usize,
+}
+
+impl<E: Clone> Group<E> {
+    /// One end per server, in any order.
+    pub fn new(servers: Vec<E>) -> Self {
+        Group { servers, leader: 0 }
+    }
+
+    /// Asks one server after the other, beginning with the one that answered last, until one answers or all have failed to.
+    /// `ask` makes one attempt at one server: `None` stands for "ask another".
+    pub async fn ask_all<T, F>(&mut self, ask: impl Fn(E) -> F) -> Option<T>
+    where
+        F: Future<Output = Result<Option<T>, RpcError>>,
+    {
+        for _ in 0..self.servers.len() {
+            if let Some(answer) = self.ask_patiently(&ask).await {
+                return Some(answer);
             }
+            self.leader = (self.leader + 1) % self.servers.len();
         }
         None
     }
 
-    async fn ask(&self, request: &Request<S::Command>) -> Result<Reply<S::Output>, tarpc::client::RpcError> {
-        self.servers[self.leader].call(context::current(), request.clone()).await
+    /// Asks one server, twice if need be: a lost message says nothing about who leads.
+    async fn ask_patiently<T, F>(&self, ask: &impl Fn(E) -> F) -> Option<T>
+    where
+        F: Future<Output = Result<Option<T>, RpcError>>,
+    {
+        for _ in 0..2 {
+            match tokio::time::timeout(ANSWER_TIMEOUT, ask(self.servers[self.leader].clone())).await {
+                Ok(Ok(Some(answer))) => return Some(answer),
+                Ok(Err(_)) => {}
+                Ok(Ok(None)) | Err(_) => break,
+            }
+        }
+        None
     }
 }

@@ -14,7 +14,7 @@ pub type KvServer = Server<Kv>;
 pub type KvClerk = Clerk<Kv>;
 
 /// The map.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Kv {
     values: HashMap<String, String>,
 }

@@ -30,7 +30,7 @@
 //!
 //! | rule | place |
 //! | --- | --- |
-//! | a retry has the same identity as the first attempt | `Clerk::submit`: the serial number grows per call, not per attempt |
+//! | a retry has the same identity as the first attempt | `Identity::request`: called once per call, not per attempt |
 //! | a repetition is recognised where commands are *applied*, not where they arrive | `ExactlyOnce::apply` |
 //! | the memory of it travels with the state | `ExactlyOnce::snapshot`, saved by Raft in one step with its state |
 //! | an answer belongs to the command, not to the index it stood at | `Waiting::applied` compares the entry's id |

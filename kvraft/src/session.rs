@@ -96,7 +96,8 @@ impl<T: Clone> Sessions<T> {
 }
 
 /// Any state machine, with each request carried out exactly once.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(bound = "S: Serialize + serde::de::DeserializeOwned")]
 pub struct ExactlyOnce<S: StateMachine> {
     machine: S,
     sessions: Sessions<S::Output>,

@@ -22,6 +22,8 @@ pub trait Replica: Clone + Send + Sync + 'static {
 pub struct Cluster<R> {
     /// The network between them.
     pub net: Network,
+    /// What the servers' names begin with: several groups can share a network.
+    prefix: String,
     places: Mutex<Places<R>>,
 }
 
@@ -46,9 +48,20 @@ impl<R: Replica> Cluster<R> {
 
     /// `servers` empty places on this network.
     pub fn on(sim: &Sim, net: Network, servers: usize) -> Self {
+        Self::named(sim, net, "", servers)
+    }
+
+    /// `servers` empty places on a network with other groups. Their names are `prefix` and a number.
+    pub fn named(sim: &Sim, net: Network, prefix: &str, servers: usize) -> Self {
         let place = || Place { replica: None, persister: None, ends: Vec::new(), connected: false };
         let list = (0..servers).map(|_| place()).collect();
-        Cluster { net, places: Mutex::new(Places { list, rng: sim.rng("ends") }) }
+        let rng = sim.rng(&format!("ends{prefix}"));
+        Cluster { net, prefix: prefix.into(), places: Mutex::new(Places { list, rng }) }
+    }
+
+    /// The name of the server at place `i` in the network.
+    pub fn name(&self, i: usize) -> String {
+        format!("{}{i}", self.prefix)
     }
 
     /// Number of servers.
@@ -80,9 +93,9 @@ impl<R: Replica> Cluster<R> {
     /// old instance can get out any more; then the storage, so that what it saves from now on is lost; only then is it
     /// told. Its tasks may go on running.
     pub fn crash(&self, i: usize) {
-        tracing::trace!(target: "tests", topic = "CRASH", server = i, "crash");
+        tracing::trace!(target: "tests", topic = "CRASH", server = self.name(i), "crash");
         self.disconnect(i);
-        self.net.delete_server(i);
+        self.net.delete_server(self.name(i));
         self.renew_persister(i);
         let replica = self.places().list[i].replica.take();
         if let Some(replica) = replica {
@@ -111,7 +124,7 @@ impl<R: Replica> Cluster<R> {
         let names: Vec<String> = (0..count).map(|_| random_name(&mut places.rng)).collect();
         let ends = names.iter().map(|name| self.net.make_end(name)).collect();
         for (j, name) in names.iter().enumerate() {
-            self.net.connect(name, j);
+            self.net.connect(name, self.name(j));
         }
         places.list[i].ends = names;
         ends
@@ -119,15 +132,15 @@ impl<R: Replica> Cluster<R> {
 
     /// Puts a new instance into place `i` and on the network. It is not connected by this.
     pub fn install(&self, i: usize, replica: R) {
-        tracing::trace!(target: "tests", topic = "CRASH", server = i, "start");
+        tracing::trace!(target: "tests", topic = "CRASH", server = self.name(i), "start");
         let server = replica.server();
         self.places().list[i].replica = Some(replica);
-        self.net.add_server(i, server);
+        self.net.add_server(self.name(i), server);
     }
 
     /// Connects place `i` with every connected place.
     pub fn connect(&self, i: usize) {
-        tracing::trace!(target: "tests", topic = "NET", server = i, "connect");
+        tracing::trace!(target: "tests", topic = "NET", server = self.name(i), "connect");
         self.places().list[i].connected = true;
         for j in (0..self.len()).filter(|&j| self.is_connected(j)) {
             self.link(i, j, true);
@@ -137,7 +150,7 @@ impl<R: Replica> Cluster<R> {
 
     /// Cuts place `i` off from every place.
     pub fn disconnect(&self, i: usize) {
-        tracing::trace!(target: "tests", topic = "NET", server = i, "disconnect");
+        tracing::trace!(target: "tests", topic = "NET", server = self.name(i), "disconnect");
         self.places().list[i].connected = false;
         for j in 0..self.len() {
             self.link(i, j, false);
@@ -172,7 +185,7 @@ impl<R: Replica> Cluster<R> {
             let net = if place.connected { "" } else { " [disconnected]" };
             match &place.replica {
                 Some(replica) => format!("{}{net}", replica.status()),
-                None => format!("server {i}: dead"),
+                None => format!("server {}: dead", self.name(i)),
             }
         };
         places.list.iter().enumerate().map(line).collect()

@@ -17,7 +17,7 @@ use crate::{
 
 /// The completed operations of one test. Clones are the same log.
 #[derive(Clone, Default)]
-pub(super) struct Log {
+pub(crate) struct Log {
     stamps: Stamps,
     operations: Arc<Mutex<Vec<Operation<Input, String>>>>,
     annotations: Arc<Mutex<Vec<Annotation>>>,
@@ -25,12 +25,12 @@ pub(super) struct Log {
 
 impl Log {
     /// The next moment. No two are equal: ties would count as concurrent, and hide violations.
-    pub(super) fn stamp(&self) -> u64 {
+    pub(crate) fn stamp(&self) -> u64 {
         self.stamps.next()
     }
 
     /// Writes down an operation that has just returned. `texts`: key, value, output.
-    pub(super) fn add(&self, client: usize, call: u64, op: Op, texts: [&str; 3]) {
+    pub(crate) fn add(&self, client: usize, call: u64, op: Op, texts: [&str; 3]) {
         let [key, value, output] = texts.map(str::to_owned);
         let ret = self.stamp();
         let operation = Operation { client, input: Input { op, key, value }, output, call, ret };
@@ -38,13 +38,13 @@ impl Log {
     }
 
     /// Writes down what happened to the servers, for the page that explains a broken history.
-    pub(super) fn note(&self, kind: AnnotationKind, text: String) {
+    pub(crate) fn note(&self, kind: AnnotationKind, text: String) {
         let at = self.stamp();
         self.annotations().push(Annotation { at, until: None, text, kind });
     }
 
     /// The network is mended, or split another way: the last partition ends.
-    pub(super) fn end_partition(&self) {
+    pub(crate) fn end_partition(&self) {
         let at = self.stamp();
         let is_open = |note: &&mut Annotation| note.kind == AnnotationKind::Partition && note.until.is_none();
         if let Some(partition) = self.annotations().iter_mut().rfind(is_open) {
@@ -58,7 +58,7 @@ impl Log {
 
     /// Fails the run unless the history is linearizable. A check that cannot be finished is the bench's failure, not a pass.
     #[track_caller]
-    pub(super) fn must_be_linearizable(&self, sim: &Sim, title: &str) {
+    pub(crate) fn must_be_linearizable(&self, sim: &Sim, title: &str) {
         let operations = self.operations.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let report = check(&KvModel, &operations, &Budget::default());
         match report.verdict {

@@ -3,7 +3,7 @@
 mod client;
 mod config;
 mod generic;
-mod history;
+pub(crate) mod history;
 mod part_3a;
 mod part_3b;
 mod strict;
