@@ -43,6 +43,15 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// The key it is about.
+    pub fn key(&self) -> &str {
+        match self {
+            Command::Get { key } | Command::Put { key, .. } | Command::Append { key, .. } => key,
+        }
+    }
+}
+
 impl StateMachine for Kv {
     type Command = Command;
     /// The value, for a Get; empty for the others.

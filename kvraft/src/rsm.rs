@@ -115,6 +115,11 @@ impl<S: StateMachine> Rsm<S> {
         look(self.shared.replica().machine())
     }
 
+    /// The same for reports: `None` if the machine is busy with something that does not end.
+    pub fn try_inspect<T>(&self, look: impl FnOnce(&S) -> T) -> Option<T> {
+        Some(look(self.shared.replica.try_lock().ok()?.machine()))
+    }
+
     /// The Raft server below.
     pub fn raft(&self) -> &Raft {
         &self.shared.raft

@@ -58,7 +58,7 @@ pub enum Seen<T> {
 }
 
 /// The last call of every client. A service whose state moves from group to group in parts (Lab 4B) keeps one per part.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sessions<T> {
     last: HashMap<ClientId, (Serial, Option<T>)>,
 }
@@ -96,7 +96,7 @@ impl<T: Clone> Sessions<T> {
 }
 
 /// Any state machine, with each request carried out exactly once.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound = "S: Serialize + serde::de::DeserializeOwned")]
 pub struct ExactlyOnce<S: StateMachine> {
     machine: S,

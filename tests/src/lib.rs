@@ -48,5 +48,7 @@ pub mod protocol;
 #[cfg(feature = "lab2")]
 pub mod raft_suite;
 pub mod registry;
+#[cfg(feature = "lab4b")]
+pub mod shardkv_suite;
 pub mod sim;
 pub mod sim_suite;

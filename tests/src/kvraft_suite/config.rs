@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use kvraft::{KvServer, kv::Kv};
+use kvraft::{KvServer, StateMachine, kv::Kv};
 use labrpc::Latency;
 use raft::Persister;
 use rand::{RngExt, rngs::SmallRng, seq::SliceRandom};
@@ -21,9 +21,9 @@ use crate::{
     sim::Sim,
 };
 
-impl Replica for KvServer {
+impl<S: StateMachine> Replica for kvraft::Server<S> {
     fn kill(&self) {
-        KvServer::kill(self);
+        kvraft::Server::kill(self);
     }
 
     fn server(&self) -> labrpc::Server {

@@ -1,0 +1,148 @@
+//! A server of a group: what it answers, and what it does by itself.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use kvraft::{Rsm, kv, session::Request};
+use labrpc::{End, Service};
+use raft::{Persister, Raft, RaftEnd, ServerId};
+use shardctrler::Gid;
+use tarpc::{context::Context, server::Serve as _};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::{
+    directory::{Directory, MakeEnd},
+    handover::{Departure, HandOver},
+    machine::{Command, Output, ShardKv},
+    rpc::{Refusal, ShardKvService},
+};
+
+/// A server. Clones are handles to the same server.
+#[derive(Clone)]
+pub struct ShardKvServer {
+    pub(crate) shared: Arc<Shared>,
+}
+
+/// What the handlers and the loops of one server share.
+pub(crate) struct Shared {
+    pub(crate) gid: Gid,
+    pub(crate) rsm: Rsm<ShardKv>,
+    pub(crate) directory: Directory,
+    /// Somebody knows a configuration that we do not.
+    pub(crate) behind: Notify,
+    /// A configuration has been taken: there may be shards to move.
+    pub(crate) reconfigured: Notify,
+    killed: CancellationToken,
+}
+
+/// Where a server of a group is put: the arguments of the labs' `StartServer`.
+pub struct Place {
+    /// Ends to the servers of the same group, in their order.
+    pub peers: Vec<RaftEnd>,
+    /// Which of them this is.
+    pub me: ServerId,
+    /// Its storage.
+    pub persister: Persister,
+    /// The labs' `maxraftstate`, in bytes; `None` for "never snapshot".
+    pub raft_state_bytes_max: Option<usize>,
+    /// Its group.
+    pub gid: Gid,
+    /// Ends to the servers of the controller.
+    pub controller: Vec<End>,
+    /// Makes ends to servers of other groups.
+    pub make_end: MakeEnd,
+}
+
+impl ShardKvServer {
+    /// Starts a server, with the state in its storage if there is any. Returns at once.
+    pub fn start(place: Place) -> ShardKvServer {
+        let Place { peers, me, persister, raft_state_bytes_max, gid, controller, make_end } = place;
+        let shared = Arc::new(Shared {
+            gid,
+            rsm: Rsm::make(peers, me, persister, raft_state_bytes_max, ShardKv::new(gid)),
+            directory: Directory::new(make_end),
+            behind: Notify::new(),
+            reconfigured: Notify::new(),
+            killed: CancellationToken::new(),
+        });
+        let server = ShardKvServer { shared };
+        server
+            .until_killed(server.shared.clone().follow_configurations(shardctrler::Clerk::new(&controller)));
+        server.until_killed(server.shared.clone().move_shards());
+        server
+    }
+
+    fn until_killed(&self, forever: impl Future<Output = ()> + Send + 'static) {
+        let killed = self.shared.killed.clone();
+        tokio::spawn(async move { killed.run_until_cancelled(forever).await });
+    }
+
+    /// The Raft server below.
+    pub fn raft(&self) -> &Raft {
+        self.shared.rsm.raft()
+    }
+
+    /// The replicated state machine.
+    pub fn rsm(&self) -> &Rsm<ShardKv> {
+        &self.shared.rsm
+    }
+
+    /// What it offers on the network: itself to clerks and other groups, and its Raft server to the others of its group.
+    pub fn services(&self) -> labrpc::Server {
+        let server = self.clone();
+        let service =
+            Service::new("ShardKvService", move |ctx, request| server.clone().serve().serve(ctx, request));
+        labrpc::Server::new().with(service).with(self.raft().service())
+    }
+
+    /// The server has been given up.
+    pub fn kill(&self) {
+        self.shared.killed.cancel();
+        self.shared.rsm.kill();
+    }
+}
+
+impl ShardKvService for ShardKvServer {
+    async fn submit(self, _: Context, request: Request<kv::Command>) -> Result<String, Refusal> {
+        // Whose the key is, is decided where the request is applied. Here, it could be ours now and another group's then.
+        match self.shared.rsm.submit(Command::Client(request)).await {
+            Ok(Output::Answer(Some(value))) => Ok(value),
+            Ok(Output::WrongGroup) => Err(Refusal::WrongGroup),
+            Ok(Output::Answer(None) | Output::Done) | Err(_) => Err(Refusal::WrongLeader),
+        }
+    }
+
+    async fn pull(self, _: Context, id: HandOver) -> Result<Bytes, Refusal> {
+        self.shared.must_know(id)?;
+        let encoded = self.shared.rsm.inspect(|group| match group.departures().get(&id) {
+            Some(Departure::Ready(contents)) => Some(labgob::encode(contents)),
+            Some(Departure::Expected) | None => None,
+        });
+        encoded.map(|bytes| bytes.expect("a shard can be encoded").into()).ok_or(Refusal::NotReady)
+    }
+
+    async fn delete(self, _: Context, id: HandOver) -> Result<(), Refusal> {
+        // A server that has not got to the configuration would find nothing to delete, and keep the shard for ever.
+        self.shared.must_know(id)?;
+        let done = self.shared.rsm.submit(Command::Delete(id)).await;
+        done.map(drop).map_err(|_| Refusal::WrongLeader)
+    }
+}
+
+impl Shared {
+    /// Fails if the configuration of this hand-over is not known here yet; then it is high time to ask for it.
+    fn must_know(&self, id: HandOver) -> Result<(), Refusal> {
+        if self.rsm.inspect(|group| group.config().num) < id.num {
+            self.behind.notify_one();
+            return Err(Refusal::NotReady);
+        }
+        Ok(())
+    }
+
+    /// Whether this server leads its group, as far as it knows. What others do on the word of one that no longer does is harmless:
+    /// nothing counts before it is in the log.
+    pub(crate) fn leads(&self) -> bool {
+        self.rsm.raft().get_state().1
+    }
+}

@@ -1,0 +1,253 @@
+//! The Lab 4B harness: what the course calls the config.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use labrpc::{End, Latency, Network};
+use rand::{RngExt, rngs::SmallRng};
+use shardctrler::{Config as Configuration, Gid, ShardCtrlerServer};
+
+use super::{
+    client::Client,
+    group::{Ends, Group, SERVERS},
+};
+use crate::{cluster::Cluster, kvraft_suite::history::Log, protocol::Section, sim::Sim};
+
+/// Groups, with the gids 100, 101 and 102.
+const GROUPS: usize = 3;
+const FIRST_GID: Gid = 100;
+
+/// Servers of the controller are called so, with a number.
+const CONTROLLER: &str = "ctrler";
+
+/// The harness of one test. Clones are the same harness.
+#[derive(Clone)]
+pub(super) struct Config {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    sim: Sim,
+    net: Network,
+    ends: Arc<Ends>,
+    controller: Cluster<ShardCtrlerServer>,
+    groups: Vec<Group>,
+    raft_state_bytes_max: Option<usize>,
+    /// The tester's own clerk of the controller: it makes one change at a time.
+    changes: tokio::sync::Mutex<shardctrler::Clerk>,
+    /// What the clients do, and what happens to the servers: a stream each, or a change in one would reshuffle the other.
+    workload: Mutex<SmallRng>,
+    faults: Mutex<SmallRng>,
+    log: Log,
+    begun: Mutex<(String, Duration)>,
+}
+
+impl Config {
+    /// Starts everything on a network where every hop takes 0 to 6 ms, on both clocks: for tests whose clients never pause. What slows
+    /// clients down in the original is the work of a lab solution; ours would make ten times as many calls.
+    pub(super) fn make(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
+        let net = Network::new(sim.seed("network"), Latency::Slow);
+        Self::on(sim, net, unreliable, raft_state_bytes_max)
+    }
+
+    /// The same on a network that adds nothing in real time: for tests that do a fixed amount of work, or pause.
+    pub(super) fn make_fast(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
+        Self::on(sim, sim.network_with(Latency::Slow), unreliable, raft_state_bytes_max)
+    }
+
+    /// The network is reliable while the servers are started, and then becomes what it should be.
+    fn on(sim: &Sim, net: Network, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
+        let ends = Ends::new(net.clone());
+        let controller = start_controller(sim, &net);
+        let clerk = shardctrler::Clerk::new(&ends.to_controller(CONTROLLER).1);
+        let gids = FIRST_GID..FIRST_GID + GROUPS as Gid;
+        let groups = gids.map(|gid| Group::new(sim, &ends, gid, raft_state_bytes_max)).collect();
+        let shared = Arc::new(Shared {
+            sim: sim.clone(),
+            net,
+            ends,
+            controller,
+            groups,
+            raft_state_bytes_max,
+            changes: tokio::sync::Mutex::new(clerk),
+            workload: Mutex::new(sim.rng("workload")),
+            faults: Mutex::new(sim.rng("faults")),
+            log: Log::default(),
+            begun: Mutex::default(),
+        });
+        let weak = Arc::downgrade(&shared);
+        sim.report_servers_by(move || weak.upgrade().map_or_else(Vec::new, |shared| shared.status()));
+        let config = Config { shared };
+        (0..GROUPS).for_each(|group| config.start_group(group));
+        config.shared.net.reliable(!unreliable);
+        config
+    }
+
+    pub(super) fn sim(&self) -> &Sim {
+        &self.shared.sim
+    }
+
+    pub(super) fn net(&self) -> &Network {
+        &self.shared.net
+    }
+
+    /// What the clients of a linearizability test did.
+    pub(super) fn log(&self) -> &Log {
+        &self.shared.log
+    }
+
+    pub(super) fn group(&self, group: usize) -> &Group {
+        &self.shared.groups[group]
+    }
+
+    pub(super) fn start_server(&self, group: usize, i: usize) {
+        self.group(group).start_server(i, CONTROLLER);
+    }
+
+    pub(super) fn shutdown_server(&self, group: usize, i: usize) {
+        self.group(group).shutdown_server(i);
+    }
+
+    pub(super) fn start_group(&self, group: usize) {
+        (0..SERVERS).for_each(|i| self.start_server(group, i));
+    }
+
+    pub(super) fn shutdown_group(&self, group: usize) {
+        (0..SERVERS).for_each(|i| self.shutdown_server(group, i));
+    }
+
+    /// Lets groups join, in one change. Returns when the controller has accepted, not when shards have moved.
+    #[track_caller]
+    pub(super) fn join(&self, groups: &[usize]) -> impl Future<Output = Configuration> + Send {
+        let step = self.sim().step(format!("Join({groups:?})"));
+        let servers =
+            groups.iter().map(|&group| (self.group(group).gid, self.group(group).names())).collect();
+        let config = self.clone();
+        async move {
+            let _step = step;
+            let joined = config.shared.changes.lock().await.join(servers).await;
+            joined.unwrap_or_else(|refusal| config.sim().fail(format!("Join refused: {refusal}")))
+        }
+    }
+
+    /// Lets groups leave, in one change. Returns when the controller has accepted.
+    #[track_caller]
+    pub(super) fn leave(&self, groups: &[usize]) -> impl Future<Output = Configuration> + Send {
+        let step = self.sim().step(format!("Leave({groups:?})"));
+        let gids: Vec<Gid> = groups.iter().map(|&group| self.group(group).gid).collect();
+        let config = self.clone();
+        async move {
+            let _step = step;
+            let left = config.shared.changes.lock().await.leave(&gids).await;
+            left.unwrap_or_else(|refusal| config.sim().fail(format!("Leave refused: {refusal}")))
+        }
+    }
+
+    /// The newest configuration.
+    pub(super) async fn newest(&self) -> Configuration {
+        self.shared.changes.lock().await.newest().await
+    }
+
+    /// A new client.
+    pub(super) fn make_client(&self) -> Client {
+        let controller = self.shared.ends.to_controller(CONTROLLER).1;
+        Client::new(self.clone(), shardkv::Clerk::new(&controller, self.shared.ends.make_end()))
+    }
+
+    /// Fails if a Raft state in storage has outgrown its limit, or there is a snapshot where there must be none.
+    #[track_caller]
+    pub(super) fn check_logs(&self) {
+        for persister in self.persisters() {
+            if let Some(max) = self.shared.raft_state_bytes_max {
+                let size = persister.raft_state_size();
+                let message = format!("persister.RaftStateSize() {size}, but maxraftstate {max}");
+                self.sim().check(size <= 8 * max, message);
+            } else {
+                let message = "maxraftstate is -1, but snapshot is non-empty!";
+                self.sim().check(persister.snapshot_size() == 0, message);
+            }
+        }
+    }
+
+    /// Bytes in storage, of all groups: Raft states and snapshots.
+    pub(super) fn storage_size(&self) -> usize {
+        self.persisters()
+            .iter()
+            .map(|persister| persister.raft_state_size() + persister.snapshot_size())
+            .sum()
+    }
+
+    fn persisters(&self) -> Vec<raft::Persister> {
+        self.shared.groups.iter().flat_map(|group| group.cluster.persisters()).collect()
+    }
+
+    /// A client's choice: a uniformly distributed number from `0..=most`.
+    pub(super) fn random(&self, most: u64) -> u64 {
+        lock(&self.shared.workload).random_range(0..=most)
+    }
+
+    /// A client's text of this length.
+    pub(super) fn random_string(&self, length: usize) -> String {
+        const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let mut rng = lock(&self.shared.workload);
+        (0..length).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect()
+    }
+
+    /// Fate's choice: a pause of 0 to 899 ms.
+    pub(super) fn random_pause(&self) -> Duration {
+        Duration::from_millis(lock(&self.shared.faults).random_range(0..900))
+    }
+
+    /// Announces the test.
+    pub(super) fn begin(&self, title: &str) {
+        *lock(&self.shared.begun) = (title.into(), self.sim().now());
+        self.sim().begin(title);
+    }
+
+    /// The test has ended well: everything is killed.
+    pub(super) fn end(&self) {
+        let (title, at) = lock(&self.shared.begun).clone();
+        let section = Section {
+            title,
+            warning: String::new(),
+            line: "  ... Passed".into(),
+            seconds: (self.sim().now() - at).as_secs_f64(),
+            servers: (GROUPS + 1) * SERVERS,
+            rpcs: self.shared.net.total_count(),
+            bytes: self.shared.net.total_bytes(),
+            operations: 0,
+        };
+        (0..GROUPS).for_each(|group| self.shutdown_group(group));
+        self.shared.controller.cleanup();
+        self.sim().passed(section);
+    }
+}
+
+impl Shared {
+    /// One line per server for the report of a failure. Does not block.
+    fn status(&self) -> Vec<String> {
+        let of =
+            |name: String, lines: Vec<String>| lines.into_iter().map(move |line| format!("{name}: {line}"));
+        let groups =
+            self.groups.iter().flat_map(|group| of(format!("group {}", group.gid), group.cluster.status()));
+        of("controller".into(), self.controller.status()).chain(groups).collect()
+    }
+}
+
+/// The controller is never crashed by an official test.
+fn start_controller(sim: &Sim, net: &Network) -> Cluster<ShardCtrlerServer> {
+    let controller = Cluster::named(sim, net.clone(), CONTROLLER, SERVERS);
+    for i in 0..SERVERS {
+        let ends = controller.fresh_ends(i).iter().map(End::client).collect();
+        let server = shardctrler::start_server(ends, i, controller.next_persister(i));
+        controller.install(i, server);
+        controller.connect(i);
+    }
+    controller
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
