@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
-use super::{client::Values, config::Config};
+use super::{
+    client::Values,
+    config::{CONTROLLER, Config},
+};
 use crate::{case, registry::TestCase, sim::Sim};
 
 pub(super) const CASES: &[TestCase] = &[
@@ -27,7 +30,7 @@ async fn static_shards(sim: Sim) {
     cfg.shutdown_group(1);
     // Forbids snapshots.
     cfg.check_logs();
-    let completed = gets_until_quiet(&cfg, &values).await;
+    let completed = gets_until_quiet(&cfg, &values, CONTROLLER).await;
     sim.check(completed == 5, format!("expected 5 completions with one shard dead; got {completed}"));
 
     cfg.start_group(1);
@@ -35,11 +38,12 @@ async fn static_shards(sim: Sim) {
     cfg.end();
 }
 
-/// Reads every key at the same time, by a client each, and says how many come back until two seconds pass without one.
-async fn gets_until_quiet(cfg: &Config, values: &Values) -> usize {
+/// Reads every key at the same time, by a client each that asks this controller, and says how many come back until two seconds pass
+/// without one.
+pub(super) async fn gets_until_quiet(cfg: &Config, values: &Values, controller: &str) -> usize {
     let (sender, mut reports) = mpsc::unbounded_channel();
     for (key, wanted) in values.0.clone().into_iter().enumerate() {
-        let (mut client, sender, sim) = (cfg.make_client(), sender.clone(), cfg.sim().clone());
+        let (mut client, sender, sim) = (cfg.make_client_of(controller), sender.clone(), cfg.sim().clone());
         tokio::spawn(async move {
             sim.scatter().await;
             let got = client.get(&key.to_string()).await;

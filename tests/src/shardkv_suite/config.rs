@@ -20,23 +20,23 @@ const GROUPS: usize = 3;
 const FIRST_GID: Gid = 100;
 
 /// Servers of the controller are called so, with a number.
-const CONTROLLER: &str = "ctrler";
+pub(super) const CONTROLLER: &str = "ctrler";
 
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]
 pub(super) struct Config {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     sim: Sim,
     net: Network,
-    ends: Arc<Ends>,
-    controller: Cluster<ShardCtrlerServer>,
-    groups: Vec<Group>,
+    pub(super) ends: Arc<Ends>,
+    pub(super) controller: Cluster<ShardCtrlerServer>,
+    pub(super) groups: Vec<Group>,
     raft_state_bytes_max: Option<usize>,
     /// The tester's own clerk of the controller: it makes one change at a time.
-    changes: tokio::sync::Mutex<shardctrler::Clerk>,
+    pub(super) changes: tokio::sync::Mutex<shardctrler::Clerk>,
     /// What the clients do, and what happens to the servers: a stream each, or a change in one would reshuffle the other.
     workload: Mutex<SmallRng>,
     faults: Mutex<SmallRng>,
@@ -60,7 +60,7 @@ impl Config {
     /// The network is reliable while the servers are started, and then becomes what it should be.
     fn on(sim: &Sim, net: Network, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
         let ends = Ends::new(net.clone());
-        let controller = start_controller(sim, &net);
+        let controller = start_controller(sim, &net, CONTROLLER);
         let clerk = shardctrler::Clerk::new(&ends.to_controller(CONTROLLER).1);
         let gids = FIRST_GID..FIRST_GID + GROUPS as Gid;
         let groups = gids.map(|gid| Group::new(sim, &ends, gid, raft_state_bytes_max)).collect();
@@ -152,7 +152,12 @@ impl Config {
 
     /// A new client.
     pub(super) fn make_client(&self) -> Client {
-        let controller = self.shared.ends.to_controller(CONTROLLER).1;
+        self.make_client_of(CONTROLLER)
+    }
+
+    /// A new client that asks the controller whose servers' names begin so.
+    pub(super) fn make_client_of(&self, controller: &str) -> Client {
+        let controller = self.shared.ends.to_controller(controller).1;
         Client::new(self.clone(), shardkv::Clerk::new(&controller, self.shared.ends.make_end()))
     }
 
@@ -195,9 +200,14 @@ impl Config {
         (0..length).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect()
     }
 
+    /// Fate's choice: a uniformly distributed number from `0..=most`.
+    pub(super) fn random_fault(&self, most: u64) -> u64 {
+        lock(&self.shared.faults).random_range(0..=most)
+    }
+
     /// Fate's choice: a pause of 0 to 899 ms.
     pub(super) fn random_pause(&self) -> Duration {
-        Duration::from_millis(lock(&self.shared.faults).random_range(0..900))
+        Duration::from_millis(self.random_fault(899))
     }
 
     /// Announces the test.
@@ -236,16 +246,18 @@ impl Shared {
     }
 }
 
-/// The controller is never crashed by an official test.
-fn start_controller(sim: &Sim, net: &Network) -> Cluster<ShardCtrlerServer> {
-    let controller = Cluster::named(sim, net.clone(), CONTROLLER, SERVERS);
-    for i in 0..SERVERS {
-        let ends = controller.fresh_ends(i).iter().map(End::client).collect();
-        let server = shardctrler::start_server(ends, i, controller.next_persister(i));
-        controller.install(i, server);
-        controller.connect(i);
-    }
+/// A controller, whose servers' names begin with `prefix`.
+pub(super) fn start_controller(sim: &Sim, net: &Network, prefix: &str) -> Cluster<ShardCtrlerServer> {
+    let controller = Cluster::named(sim, net.clone(), prefix, SERVERS);
+    (0..SERVERS).for_each(|i| start_controller_server(&controller, i));
     controller
+}
+
+/// Starts server `i` of a controller from its storage, and connects it.
+pub(super) fn start_controller_server(controller: &Cluster<ShardCtrlerServer>, i: usize) {
+    let ends = controller.fresh_ends(i).iter().map(End::client).collect();
+    controller.install(i, shardctrler::start_server(ends, i, controller.next_persister(i)));
+    controller.connect(i);
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -8,11 +8,18 @@ mod concurrent;
 mod config;
 mod group;
 mod random_ops;
+mod strict;
+mod strict_bounds;
+mod strict_config;
+mod strict_faults;
+mod swapper;
 mod unreliable;
 
 use crate::registry::TestCase;
 
 /// The tests of Lab 4B, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    [basic::CASES, concurrent::CASES, unreliable::CASES, challenge::CASES].concat()
+    let official = [basic::CASES, concurrent::CASES, unreliable::CASES, challenge::CASES];
+    let strict = [strict::CASES, strict_faults::CASES, strict_bounds::CASES];
+    [official.concat(), strict.concat()].concat()
 }
