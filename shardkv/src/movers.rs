@@ -3,19 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use kvraft::{
-    NotLeader,
-    clerk::{Group, ROUND_PAUSE},
-};
+use kvraft::clerk::{Group, ROUND_PAUSE};
 use tarpc::{client::RpcError, context};
 use tokio::task::JoinSet;
 
-use crate::{
-    directory::Server,
-    handover::{Arrival, HandOver},
-    machine::Command,
-    server::Shared,
-};
+use crate::{directory::Server, handover::HandOver, machine::Command, server::Shared};
 
 /// How soon a new leader finds what its predecessor has left undone. A group that has not changed leaders needs no look: it
 /// is told.
@@ -31,7 +23,8 @@ impl Shared {
             if self.leads() {
                 for (id, arrival) in self.rsm.inspect(|group| group.arrivals().clone()) {
                     if under_way.insert(id) {
-                        tasks.spawn(self.clone().carry_through(id, arrival));
+                        let giver = self.directory.group(&arrival.from);
+                        tasks.spawn(self.clone().hand_over(id, giver));
                     }
                 }
             }
@@ -44,45 +37,41 @@ impl Shared {
         }
     }
 
-    async fn carry_through(self: Arc<Self>, id: HandOver, arrival: Arrival) -> HandOver {
-        // If this server has ceased to lead, the next leader takes it from where it is in the log.
-        self.hand_over(id, arrival).await.unwrap_or(());
+    /// One shard from one group to this one. Each step is in a log before the next begins, so a crash between two of them loses and
+    /// repeats nothing; and which step is next is asked of the log each time, because another leader may have taken the last.
+    async fn hand_over(self: Arc<Self>, id: HandOver, mut giver: Group<Server>) -> HandOver {
+        while self.leads()
+            && let Some(installed) = self.rsm.inspect(|group| Some(group.arrivals().get(&id)?.installed))
+        {
+            let step =
+                if installed { self.settle(id, &mut giver).await } else { self.fetch(id, &mut giver).await };
+            if step.is_none() {
+                tokio::time::sleep(ROUND_PAUSE).await;
+            }
+        }
         id
     }
 
-    /// One shard from one group to this one. Each step is in a log before the next begins, so a crash between two of them loses
-    /// and repeats nothing.
-    async fn hand_over(&self, id: HandOver, arrival: Arrival) -> Result<(), NotLeader> {
-        let giver = self.directory.group(&arrival.from);
-        if !arrival.installed {
-            self.trace(id, "pull");
-            let contents: Bytes = self.insist(giver.clone(), |server| pull(server, id)).await?;
-            self.trace(id, "install");
-            self.rsm.submit(Command::Install { id, contents }).await?;
-        }
-        self.trace(id, "delete");
-        self.insist(giver, |server| delete(server, id)).await?;
-        self.rsm.submit(Command::Settle(id)).await?;
-        self.trace(id, "settled");
-        Ok(())
+    /// Takes the contents from the giver, and puts them into this group's log.
+    async fn fetch(&self, id: HandOver, giver: &mut Group<Server>) -> Option<()> {
+        let contents = giver.ask_all(|server| pull(server, id)).await?;
+        self.trace(id, contents.len(), "pulled");
+        self.rsm.submit(Command::Install { id, contents }).await.ok()?;
+        self.trace(id, 0, "installed");
+        Some(())
     }
 
-    /// Asks a group until it answers, or this server no longer leads its own.
-    async fn insist<T, F>(&self, mut group: Group<Server>, ask: impl Fn(Server) -> F) -> Result<T, NotLeader>
-    where
-        F: Future<Output = Result<Option<T>, RpcError>>,
-    {
-        while self.leads() {
-            if let Some(answer) = group.ask_all(&ask).await {
-                return Ok(answer);
-            }
-            tokio::time::sleep(ROUND_PAUSE).await;
-        }
-        Err(NotLeader)
+    /// The contents are committed here: the giver can delete its own, and then both groups forget about it.
+    async fn settle(&self, id: HandOver, giver: &mut Group<Server>) -> Option<()> {
+        giver.ask_all(|server| delete(server, id)).await?;
+        self.trace(id, 0, "deleted");
+        self.rsm.submit(Command::Settle(id)).await.ok()?;
+        self.trace(id, 0, "settled");
+        Some(())
     }
 
-    fn trace(&self, id: HandOver, step: &str) {
-        tracing::trace!(target: "shardkv", topic = "SHARD", gid = self.gid, num = id.num, shard = id.shard, "{step}");
+    fn trace(&self, HandOver { num, shard }: HandOver, bytes: usize, step: &str) {
+        tracing::trace!(target: "shardkv", topic = "SHARD", gid = self.gid, num, shard, bytes, "{step}");
     }
 }
 

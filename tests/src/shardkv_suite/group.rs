@@ -147,8 +147,10 @@ fn shards(group: &ShardKv) -> String {
         .filter(|(_, departure)| matches!(departure, Departure::Ready(_)))
         .map(|(id, _)| id.shard)
         .collect();
+    let settling: Vec<usize> =
+        group.arrivals().iter().filter(|(_, arrival)| arrival.installed).map(|(id, _)| id.shard).collect();
     let num = group.config().num;
     format!(
-        "configuration {num}, serving {serving:?}, arriving {arriving:?}, leaving {leaving:?}, parked {parked:?}"
+        "configuration {num}, serving {serving:?}, arriving {arriving:?}, not settled {settling:?}, leaving {leaving:?}, parked {parked:?}"
     )
 }

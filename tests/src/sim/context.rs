@@ -206,17 +206,20 @@ impl Sim {
             let step = notes.steps.iter().map(|(_, step)| step.as_str()).collect::<Vec<_>>().join("; ");
             let file = file.to_owned();
             notes.failure = Some(Failure { kind, message, file, line, step, seconds, servers: Vec::new() });
+            let reporter = notes.reporter.clone();
+            drop(notes);
+            // Now, and not when the run is reported: by then, the harness may be gone with the task that has failed.
+            let servers = reporter.map(|report| report()).unwrap_or_default();
+            self.notes().failure.iter_mut().for_each(|failure| failure.servers.clone_from(&servers));
+        } else {
+            drop(notes);
         }
-        drop(notes);
         self.shared.failed.notify_one();
     }
 
-    /// The failure so far, with what every server is doing now.
+    /// The failure so far, with what every server was doing then.
     pub(crate) fn failure(&self) -> Option<Failure> {
-        let failure = self.notes().failure.clone()?;
-        let reporter = self.notes().reporter.clone();
-        let servers = reporter.map(|report| report()).unwrap_or_default();
-        Some(Failure { servers, ..failure })
+        self.notes().failure.clone()
     }
 
     pub(crate) fn sections(&self) -> Vec<Section> {

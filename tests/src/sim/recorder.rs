@@ -22,7 +22,7 @@ use tracing::{
 use crate::protocol::TraceMode;
 
 /// The crates whose events belong to a run.
-const TARGETS: [&str; 3] = ["labrpc", "raft", "tests"];
+const TARGETS: [&str; 4] = ["labrpc", "raft", "shardkv", "tests"];
 
 /// What has been recorded so far. Clones share it.
 #[derive(Clone)]
