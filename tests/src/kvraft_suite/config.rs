@@ -213,10 +213,16 @@ impl Config {
         to.iter().for_each(|server| self.shared.cluster.net.enable(format!("clerk-{number}-{server}"), true));
     }
 
+    /// The living server `i`: for what no clerk can see or do.
+    pub(super) fn server(&self, i: usize) -> KvServer {
+        let server = self.shared.cluster.replica(i);
+        server.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead")))
+    }
+
     /// What the Raft server of an idle server `i` is doing.
     pub(super) fn raft_status(&self, i: usize) -> raft::Status {
-        let status = self.shared.cluster.replica(i).and_then(|server| server.raft().status());
-        status.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead or busy")))
+        let status = self.server(i).raft().status();
+        status.unwrap_or_else(|| self.sim().fail(format!("server {i} is busy")))
     }
 
     /// How many clients each living server remembers.

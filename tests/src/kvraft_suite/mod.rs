@@ -7,10 +7,11 @@ pub(crate) mod history;
 mod part_3a;
 mod part_3b;
 mod strict;
+mod strict_waiting;
 
 use crate::registry::TestCase;
 
 /// The tests of Lab 3, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    [part_3a::CASES, part_3b::CASES, strict::CASES].concat()
+    [part_3a::CASES, part_3b::CASES, strict::CASES, strict_waiting::CASES].concat()
 }
