@@ -48,5 +48,9 @@ pub mod protocol;
 #[cfg(feature = "lab2")]
 pub mod raft_suite;
 pub mod registry;
+#[cfg(feature = "lab3")]
+pub mod section;
+#[cfg(feature = "lab4a")]
+pub mod shardctrler_suite;
 pub mod sim;
 pub mod sim_suite;

@@ -54,6 +54,7 @@ impl TestCase {
             "1" => "6.824/mr",
             "2A" | "2B" | "2C" | "2D" => "6.824/raft",
             "3A" | "3B" => "6.824/kvraft",
+            "4A" => "6.824/shardctrler",
             "labrpc" => "6.824/labrpc",
             "labgob" => "6.824/labgob",
             _ => "tests/bench",
@@ -88,6 +89,8 @@ pub fn all() -> Vec<TestCase> {
     cases.extend(crate::raft_suite::cases());
     #[cfg(feature = "lab3")]
     cases.extend(crate::kvraft_suite::cases());
+    #[cfg(feature = "lab4a")]
+    cases.extend(crate::shardctrler_suite::cases());
     cases.extend(crate::sim_suite::cases());
     cases
 }
