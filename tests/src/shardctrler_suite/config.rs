@@ -1,15 +1,21 @@
 //! The Lab 4A harness: what the course calls the config.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use rand::rngs::SmallRng;
-use shardctrler::ShardCtrlerServer;
+use shardctrler::{Config as ShardConfig, ConfigNum, ShardCtrlerServer};
 
 use super::client::Client;
 use crate::{cluster::Cluster, protocol::Section, section::Baseline, sim::Sim};
+
+/// How long a server may take to learn what the others know: a few elections, and the heartbeat after them.
+const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(5);
 
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]
@@ -88,6 +94,44 @@ impl Config {
         let ends = self.cluster().clerk_ends(number, &mut lock(&self.shared.clerks));
         self.cluster().connect_clerk(number, to);
         Client::new(self.clone(), number, &ends)
+    }
+
+    /// What the Raft server of an idle server `i` is doing.
+    pub(super) fn raft_status(&self, i: usize) -> raft::Status {
+        let status = self.cluster().replica(i).and_then(|server| server.raft().status());
+        status.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead or busy")))
+    }
+
+    /// Waits until every living server has configuration `newest`, and looks at each directly: they have the same configurations from 0
+    /// to `newest`, and no other.
+    pub(super) async fn same_history(&self, newest: ConfigNum) {
+        let since = self.sim().now();
+        let histories = loop {
+            let histories = self.histories();
+            if histories.iter().all(|history| history.len() as u64 > newest) {
+                break histories;
+            }
+            let newest_of: Vec<_> = histories.iter().map(|history| history.len() - 1).collect();
+            let in_time = self.sim().now() - since < CAUGHT_UP_WITHIN;
+            self.sim().check(in_time, format!("configuration {newest}: servers are at {newest_of:?}"));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        for history in &histories {
+            self.sim().check(
+                history.len() as u64 == newest + 1,
+                format!("{} changes were asked for, {} made", newest, history.len() - 1),
+            );
+            for (num, (one, other)) in (0..).zip(histories[0].iter().zip(history)) {
+                self.sim().check(one.num == num, format!("configuration {num} says it is {}", one.num));
+                self.sim().check(one == other, format!("servers differ:\n  {one:?}\n  {other:?}"));
+            }
+        }
+    }
+
+    /// All configurations of each living server.
+    fn histories(&self) -> Vec<Vec<ShardConfig>> {
+        let history = |server: &ShardCtrlerServer| server.rsm().inspect(|it| it.machine().configs().to_vec());
+        self.cluster().replicas().iter().map(history).collect()
     }
 
     /// Counts one call of a clerk.

@@ -5,10 +5,11 @@ mod checks;
 mod client;
 mod config;
 mod multi;
+mod strict;
 
 use crate::registry::TestCase;
 
 /// The tests of Lab 4A, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    [basic::CASES, multi::CASES].concat()
+    [basic::CASES, multi::CASES, &strict::cases()].concat()
 }
