@@ -14,6 +14,7 @@ pub(super) const CASES: &[TestCase] = &[case!("4A", Official, "TestBasic", basic
 /// How many clerks work at once, and how many groups they leave behind.
 const CLERKS: u64 = 10;
 
+/// Goal: configurations come and go as they should, one group at a time. Method: six sections, each with its own.
 async fn basic(sim: Sim) {
     let cfg = Config::make(&sim, 3, false);
     let mut ck = cfg.make_client(&cfg.all());

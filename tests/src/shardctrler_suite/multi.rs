@@ -15,6 +15,7 @@ pub(super) const CASES: &[TestCase] =
 /// How many clerks work at once, and how many groups they leave behind.
 const CLERKS: u64 = 10;
 
+/// Goal: the same with several groups in one change. Method: five sections, each with its own.
 async fn multi(sim: Sim) {
     let cfg = Config::make(&sim, 3, false);
     let mut ck = cfg.make_client(&cfg.all());
