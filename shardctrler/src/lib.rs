@@ -53,9 +53,9 @@
 //! | --- | --- |
 //! | configuration 0 exists, and numbers have no gaps | `ShardCtrler::default`, `ShardCtrler::next` |
 //! | no configuration changes, and all are kept | `ShardCtrler::apply` only ever appends |
-//! | even, and as few moves as possible | [`rebalance`], from the quotas in `quotas` |
+//! | even, and as few moves as possible | [`rebalance()`], from the quotas in `quotas` |
 //! | the same on every server | `Config::groups` is ordered; the sort in `quotas` has no ties |
-//! | without groups, all shards are nobody's | the last line of [`rebalance`] |
+//! | without groups, all shards are nobody's | the last line of [`rebalance()`] |
 //! | Move changes one shard and divides nothing anew | `ShardCtrler::moved`, which does not call `rebalanced` |
 //! | a bad argument changes nothing, not even in part | `joined`, `left` and `moved` work on a copy, and only `apply` keeps it |
 //! | a number too large, or the labs' -1, means the newest | `ShardCtrler::config`, [`NEWEST`] |
