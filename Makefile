@@ -9,11 +9,13 @@ SHELL := /bin/sh
 LAB1 := 1
 LAB2 := 2A 2B 2C 2D 2
 LAB3 := 3A 3B 3
+LAB4 := 4A
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
 .PHONY: help test verify fix bench wc test-3-extra
-.PHONY: $(addprefix test-,$(LAB1) $(LAB2) $(LAB3) $(PLAIN)) $(addprefix soak-,$(LAB1) $(LAB2) $(LAB3) $(PLAIN))
+LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
+.PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS))
 
 # A value as one word for the shell, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
@@ -80,6 +82,14 @@ test-3A test-3B test-3: test-%: ## Official tests of Lab 3 (key/value service)
 test-3-extra: ## Our strict siblings of the tests of Lab 3
 	@$(call build,--features lab3)
 	@$(lab) $(runs) $(options) $(call patterns,'Test.*Strict3[AB]')
+
+test-4A: test-%: ## Official tests of Lab 4A (shard controller)
+	@$(call build,--features lab4a)
+	@$(lab) $(runs) $(options) $(call patterns,$*)
+
+soak-4A: soak-%: ## Likewise
+	@$(call build,--features lab4a)
+	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 soak-3A soak-3B soak-3: soak-%: ## Likewise
 	@$(call build,--features lab3)

@@ -125,6 +125,11 @@ impl ShardCtrler {
         usize::try_from(num).ok().and_then(|num| self.configs.get(num)).unwrap_or_else(|| self.newest())
     }
 
+    /// All configurations, in the order of their numbers.
+    pub fn configs(&self) -> &[Config] {
+        &self.configs
+    }
+
     fn newest(&self) -> &Config {
         self.configs.last().expect("configuration 0 always exists")
     }

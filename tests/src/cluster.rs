@@ -1,5 +1,8 @@
 //! One group of servers on one network, for Labs 2 to 4: ends, persisters, and the order in which a crash happens.
 
+#[cfg(feature = "lab3")]
+mod service;
+
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use labrpc::{End, Network, Server};
@@ -82,6 +85,11 @@ impl<R: Replica> Cluster<R> {
     /// Whether the harness has connected place `i`.
     pub fn is_connected(&self, i: usize) -> bool {
         self.places().list[i].connected
+    }
+
+    /// The servers that are alive, in the order of their places.
+    pub fn replicas(&self) -> Vec<R> {
+        self.places().list.iter().filter_map(|place| place.replica.clone()).collect()
     }
 
     /// The persisters that exist now, of dead servers too.

@@ -48,6 +48,10 @@ pub mod protocol;
 #[cfg(feature = "lab2")]
 pub mod raft_suite;
 pub mod registry;
+#[cfg(feature = "lab3")]
+pub mod section;
+#[cfg(feature = "lab4a")]
+pub mod shardctrler_suite;
 #[cfg(feature = "lab4b")]
 pub mod shardkv_suite;
 pub mod sim;

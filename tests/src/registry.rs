@@ -54,6 +54,7 @@ impl TestCase {
             "1" => "6.824/mr",
             "2A" | "2B" | "2C" | "2D" => "6.824/raft",
             "3A" | "3B" => "6.824/kvraft",
+            "4A" => "6.824/shardctrler",
             "4B" => "6.824/shardkv",
             "labrpc" => "6.824/labrpc",
             "labgob" => "6.824/labgob",
@@ -89,6 +90,8 @@ pub fn all() -> Vec<TestCase> {
     cases.extend(crate::raft_suite::cases());
     #[cfg(feature = "lab3")]
     cases.extend(crate::kvraft_suite::cases());
+    #[cfg(feature = "lab4a")]
+    cases.extend(crate::shardctrler_suite::cases());
     #[cfg(feature = "lab4b")]
     cases.extend(crate::shardkv_suite::cases());
     cases.extend(crate::sim_suite::cases());

@@ -162,6 +162,12 @@ fn lab_3b() {
     );
 }
 
+#[cfg(feature = "lab4a")]
+#[test]
+fn lab_4a() {
+    check("4A", &[("TestBasic", "Test: Basic leave/join"), ("TestMulti", "Test: Multi-group join/leave")]);
+}
+
 /// A pattern or a report that names a test must mean one test.
 #[test]
 fn names_are_unique_within_their_part() {

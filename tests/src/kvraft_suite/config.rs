@@ -1,40 +1,19 @@
 //! The Lab 3 harness: what the course calls the config.
 
-use std::{
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError,
+    atomic::{AtomicU64, Ordering},
 };
 
-use kvraft::{KvServer, StateMachine, kv::Kv};
+use kvraft::{KvServer, kv::Kv};
 use labrpc::Latency;
 use raft::Persister;
-use rand::{RngExt, rngs::SmallRng, seq::SliceRandom};
+use rand::{RngExt, rngs::SmallRng};
 
 use super::{client::Client, history::Log};
 use crate::{
-    cluster::{Cluster, Replica},
-    linearizability::AnnotationKind,
-    protocol::Section,
-    sim::Sim,
+    cluster::Cluster, linearizability::AnnotationKind, protocol::Section, section::Baseline, sim::Sim,
 };
-
-impl<S: StateMachine> Replica for kvraft::Server<S> {
-    fn kill(&self) {
-        kvraft::Server::kill(self);
-    }
-
-    fn server(&self) -> labrpc::Server {
-        self.services()
-    }
-
-    fn status(&self) -> String {
-        let busy = || "a server is busy: its lock is held".into();
-        self.raft().status().map_or_else(busy, |status| status.to_string())
-    }
-}
 
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]
@@ -55,14 +34,6 @@ struct Shared {
     next_clerk: AtomicU64,
     operations: AtomicU64,
     baseline: Mutex<Baseline>,
-}
-
-/// The counters at `begin`.
-#[derive(Default)]
-struct Baseline {
-    title: String,
-    at: Duration,
-    rpcs: u64,
 }
 
 impl Config {
@@ -159,36 +130,21 @@ impl Config {
         self.shared.cluster.crash(i);
     }
 
-    fn link(&self, i: usize, j: usize, enabled: bool) {
-        self.shared.cluster.link(i, j, enabled);
-        self.shared.cluster.link(j, i, enabled);
-    }
-
     pub(super) fn connect_all(&self) {
         self.log().end_partition();
-        for i in self.all() {
-            self.all().into_iter().for_each(|j| self.link(i, j, true));
-        }
+        self.shared.cluster.connect_all();
     }
 
     /// Splits the servers; takes effect link by link. Clerks are not concerned.
     pub(super) fn partition(&self, one: &[usize], other: &[usize]) {
-        tracing::trace!(target: "tests", topic = "NET", ?one, ?other, "partition");
         self.log().end_partition();
         self.log().note(AnnotationKind::Partition, format!("{one:?} | {other:?}"));
-        for (side, opposite) in [(one, other), (other, one)] {
-            for &i in side {
-                opposite.iter().for_each(|&j| self.link(i, j, false));
-                side.iter().for_each(|&j| self.link(i, j, true));
-            }
-        }
+        self.shared.cluster.partition(one, other);
     }
 
     /// A majority without the leader, and a minority with it.
     pub(super) fn make_partition(&self) -> (Vec<usize>, Vec<usize>) {
-        let leads =
-            |&i: &usize| self.shared.cluster.replica(i).is_some_and(|server| server.raft().get_state().1);
-        let leader = self.all().into_iter().find(leads).unwrap_or(0);
+        let leader = self.shared.cluster.leader().unwrap_or(0);
         let others: Vec<usize> = self.all().into_iter().filter(|&i| i != leader).collect();
         let (majority, rest) = others.split_at(self.servers() / 2 + 1);
         (majority.to_vec(), [rest, &[leader]].concat())
@@ -197,12 +153,7 @@ impl Config {
     /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
     pub(super) fn make_client(&self, to: &[usize]) -> Client {
         let number = self.shared.next_clerk.fetch_add(1, Ordering::Relaxed);
-        let net = &self.shared.cluster.net;
-        let name = |server: usize| format!("clerk-{number}-{server}");
-        let mut order = self.all();
-        order.shuffle(&mut *lock(&self.shared.clerks));
-        let ends: Vec<_> = order.iter().map(|&server| net.make_end(name(server))).collect();
-        self.all().into_iter().for_each(|server| net.connect(name(server), server));
+        let ends = self.shared.cluster.clerk_ends(number, &mut lock(&self.shared.clerks));
         let client = Client::new(self.clone(), number, &ends);
         self.connect_client(number, to);
         client
@@ -210,7 +161,7 @@ impl Config {
 
     /// Lets a clerk reach more servers.
     pub(super) fn connect_client(&self, number: u64, to: &[usize]) {
-        to.iter().for_each(|server| self.shared.cluster.net.enable(format!("clerk-{number}-{server}"), true));
+        self.shared.cluster.connect_clerk(number, to);
     }
 
     /// The living server `i`: for what no clerk can see or do.
@@ -268,43 +219,22 @@ impl Config {
     /// Announces a section and notes the counters.
     pub(super) fn begin(&self, title: &str) {
         self.shared.operations.store(0, Ordering::Relaxed);
-        *self.baseline() = Baseline {
-            title: title.into(),
-            at: self.sim().now(),
-            rpcs: self.shared.cluster.net.total_count(),
-        };
-        self.sim().begin(title);
+        *lock(&self.shared.baseline) = Baseline::begin(self.sim(), &self.shared.cluster.net, title);
     }
 
     /// Ends a section well.
     pub(super) fn end(&self) {
-        let base = self.baseline();
-        let seconds = (self.sim().now() - base.at).as_secs_f64();
-        let servers = self.servers();
-        let rpcs = self.shared.cluster.net.total_count() - base.rpcs;
         let operations = self.shared.operations.load(Ordering::Relaxed);
-        let section = Section {
-            title: base.title.clone(),
-            warning: String::new(),
-            line: format!("  ... Passed --  {seconds:4.1}  {servers} {rpcs:5} {operations:4}"),
-            seconds,
-            servers,
-            rpcs,
-            // Not printed in this lab.
-            bytes: 0,
-            operations,
-        };
-        drop(base);
-        self.sim().passed(section);
+        let net = &self.shared.cluster.net;
+        let section = lock(&self.shared.baseline).section(self.sim(), net, self.servers(), operations);
+        let Section { seconds, servers, rpcs, .. } = section;
+        let line = format!("  ... Passed --  {seconds:4.1}  {servers} {rpcs:5} {operations:4}");
+        self.sim().passed(Section { line, ..section });
     }
 
     /// Ends the test: kills the servers and ends the network.
     pub(super) fn cleanup(&self) {
         self.shared.cluster.cleanup();
-    }
-
-    fn baseline(&self) -> MutexGuard<'_, Baseline> {
-        lock(&self.shared.baseline)
     }
 }
 

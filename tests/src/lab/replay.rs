@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{attempt::Bench, plan::Job, report::Outcome};
-use crate::protocol::{Clock, Failure, FailureKind, TraceMode};
+use crate::{
+    protocol::{Clock, Failure, FailureKind, TraceMode},
+    registry::{self, TestCase},
+};
 
 /// So many failures are traced. More would fill the disk, and nobody reads the eleventh.
 const TRACES_MAX: usize = 10;
@@ -16,9 +19,15 @@ const TRACES_MAX: usize = 10;
 pub(super) fn command(job: &Job, clock: Clock, twice: bool) -> String {
     let clock = if clock == Clock::Real && !job.case.real_clock { " CLOCK=real" } else { "" };
     let check = if twice { " CHECK=1" } else { "" };
+    format!("make test-{} TEST={} SEED={}{clock}{check}", job.case.part, pattern(&job.case), job.seed)
+}
+
+/// What means this test and no other.
+fn pattern(case: &TestCase) -> String {
     // In an expression a dot fits a space, which make would take for the end of the name.
-    let name = job.case.name.replace(' ', ".");
-    format!("make test-{} TEST={name} SEED={}{clock}{check}", job.case.part, job.seed)
+    let name = case.name.replace(' ', ".");
+    let namesakes = registry::all().iter().filter(|other| other.name == case.name).count();
+    if namesakes > 1 { format!("{}/{name}", case.part) } else { name }
 }
 
 /// Where the events of failed runs are kept, and for how many there is still room.

@@ -13,7 +13,7 @@ use super::{
     client::Client,
     group::{Ends, Group, SERVERS},
 };
-use crate::{cluster::Cluster, kvraft_suite::history::Log, protocol::Section, sim::Sim};
+use crate::{cluster::Cluster, kvraft_suite::history::Log, protocol::Section, section::Baseline, sim::Sim};
 
 /// Groups, with the gids 100, 101 and 102.
 const GROUPS: usize = 3;
@@ -41,7 +41,7 @@ pub(super) struct Shared {
     workload: Mutex<SmallRng>,
     faults: Mutex<SmallRng>,
     log: Log,
-    begun: Mutex<(String, Duration)>,
+    baseline: Mutex<Baseline>,
 }
 
 impl Config {
@@ -75,7 +75,7 @@ impl Config {
             workload: Mutex::new(sim.rng("workload")),
             faults: Mutex::new(sim.rng("faults")),
             log: Log::default(),
-            begun: Mutex::default(),
+            baseline: Mutex::default(),
         });
         let weak = Arc::downgrade(&shared);
         sim.report_servers_by(move || weak.upgrade().map_or_else(Vec::new, |shared| shared.status()));
@@ -212,26 +212,16 @@ impl Config {
 
     /// Announces the test.
     pub(super) fn begin(&self, title: &str) {
-        *lock(&self.shared.begun) = (title.into(), self.sim().now());
-        self.sim().begin(title);
+        *lock(&self.shared.baseline) = Baseline::begin(self.sim(), self.net(), title);
     }
 
     /// The test has ended well: everything is killed.
     pub(super) fn end(&self) {
-        let (title, at) = lock(&self.shared.begun).clone();
-        let section = Section {
-            title,
-            warning: String::new(),
-            line: "  ... Passed".into(),
-            seconds: (self.sim().now() - at).as_secs_f64(),
-            servers: (GROUPS + 1) * SERVERS,
-            rpcs: self.shared.net.total_count(),
-            bytes: self.shared.net.total_bytes(),
-            operations: 0,
-        };
+        let servers = (GROUPS + 1) * SERVERS;
+        let section = lock(&self.shared.baseline).section(self.sim(), self.net(), servers, 0);
         (0..GROUPS).for_each(|group| self.shutdown_group(group));
         self.shared.controller.cleanup();
-        self.sim().passed(section);
+        self.sim().passed(Section { line: "  ... Passed".into(), ..section });
     }
 }
 

@@ -33,8 +33,7 @@ impl Config {
 
     /// The leader of the controller, if one of its servers thinks it is.
     pub(super) fn controller_leader(&self) -> Option<usize> {
-        let controller = &self.shared.controller;
-        (0..SERVERS).find(|&i| controller.replica(i).is_some_and(|server| server.raft().get_state().1))
+        self.shared.controller.leader()
     }
 
     pub(super) fn shutdown_controller(&self, i: usize) {
