@@ -9,11 +9,11 @@ SHELL := /bin/sh
 LAB1 := 1
 LAB2 := 2A 2B 2C 2D 2
 LAB3 := 3A 3B 3
-LAB4 := 4A
+LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
-.PHONY: help test verify fix bench wc test-3-extra
+.PHONY: help test verify fix bench wc test-3-extra test-4-extra
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS))
 
@@ -87,8 +87,20 @@ test-4A: test-%: ## Official tests of Lab 4A (shard controller)
 	@$(call build,--features lab4a)
 	@$(lab) $(runs) $(options) $(call patterns,$*)
 
+test-4B test-4: test-%: ## Official tests of Lab 4B (sharded key/value service), or of both parts
+	@$(call build,--features lab4b)
+	@$(lab) $(runs) $(options) $(call patterns,$*)
+
+test-4-extra: ## Our strict siblings of the tests of Lab 4
+	@$(call build,--features lab4b)
+	@$(lab) $(runs) $(options) $(call patterns,'Test.*Strict4[AB]')
+
 soak-4A: soak-%: ## Likewise
 	@$(call build,--features lab4a)
+	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
+
+soak-4B soak-4: soak-%: ## Likewise
+	@$(call build,--features lab4b)
 	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 soak-3A soak-3B soak-3: soak-%: ## Likewise

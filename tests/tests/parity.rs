@@ -168,6 +168,29 @@ fn lab_4a() {
     check("4A", &[("TestBasic", "Test: Basic leave/join"), ("TestMulti", "Test: Multi-group join/leave")]);
 }
 
+#[cfg(feature = "lab4b")]
+#[test]
+fn lab_4b() {
+    check(
+        "4B",
+        &[
+            ("TestStaticShards", "Test: static shards"),
+            ("TestJoinLeave", "Test: join then leave"),
+            ("TestSnapshot", "Test: snapshots, join, and leave"),
+            ("TestMissChange", "Test: servers miss configuration changes..."),
+            ("TestConcurrent1", "Test: concurrent puts and configuration changes..."),
+            ("TestConcurrent2", "Test: more concurrent puts and configuration changes..."),
+            ("TestConcurrent3", "Test: concurrent configuration change and restart..."),
+            ("TestUnreliable1", "Test: unreliable 1..."),
+            ("TestUnreliable2", "Test: unreliable 2..."),
+            ("TestUnreliable3", "Test: unreliable 3..."),
+            ("TestChallenge1Delete", "Test: shard deletion (challenge 1)"),
+            ("TestChallenge2Unaffected", "Test: unaffected shard access (challenge 2)"),
+            ("TestChallenge2Partial", "Test: partial migration shard access (challenge 2)"),
+        ],
+    );
+}
+
 /// A pattern or a report that names a test must mean one test.
 #[test]
 fn names_are_unique_within_their_part() {
