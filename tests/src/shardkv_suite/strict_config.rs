@@ -1,6 +1,6 @@
 //! What only the strict tests do: to the controller, to the links, and to find out what groups have.
 
-use std::time::Duration;
+use std::{panic::Location, time::Duration};
 
 use shardctrler::{Config as Configuration, Gid};
 use shardkv::{ShardKv, ShardKvServer, Status};
@@ -10,6 +10,7 @@ use super::{
     config::{Config, start_controller_server},
     group::SERVERS,
 };
+use crate::protocol::FailureKind;
 
 /// How often a test looks whether something has come about.
 const LOOK_INTERVAL: Duration = Duration::from_millis(10);
@@ -89,20 +90,46 @@ impl Config {
     /// takes longer than `limit`. Nobody need use the service meanwhile.
     #[track_caller]
     pub(super) fn settle(&self, groups: &[usize], limit: Duration) -> impl Future<Output = ()> + Send {
-        let step = self.sim().step("waiting until all shards have arrived");
-        let at = std::panic::Location::caller();
         let (config, groups) = (self.clone(), groups.to_vec());
+        let at = Location::caller();
         async move {
-            let _step = step;
             let newest = config.newest().await;
-            let deadline = Instant::now() + limit;
-            while !groups.iter().all(|&group| config.is_settled(group, &newest)) {
-                if Instant::now() > deadline {
-                    let message = format!("shards are still on their way after {limit:?}");
-                    config.sim().fail_at(crate::protocol::FailureKind::Check, message, at);
-                }
-                tokio::time::sleep(LOOK_INTERVAL).await;
+            let settled = || groups.iter().all(|&group| config.is_settled(group, &newest));
+            config.within(limit, "all shards have arrived", at, settled).await;
+        }
+    }
+
+    /// Waits until these shards are served by the groups that this configuration says, and fails if that takes longer than `limit`.
+    #[track_caller]
+    pub(super) fn must_serve(
+        &self,
+        newest: &Configuration,
+        shards: &[usize],
+        limit: Duration,
+    ) -> impl Future<Output = ()> + Send {
+        let (config, newest, shards) = (self.clone(), newest.clone(), shards.to_vec());
+        let at = Location::caller();
+        async move {
+            let served = || shards.iter().all(|&shard| config.serving(shard) == [newest.shards[shard]]);
+            config.within(limit, "all shards are served by their groups", at, served).await;
+        }
+    }
+
+    /// Looks again and again, and fails if it has not come about within `limit`.
+    async fn within(
+        &self,
+        limit: Duration,
+        what: &str,
+        at: &'static Location<'static>,
+        holds: impl Fn() -> bool + Send,
+    ) {
+        let _step = self.sim().step_at(format!("waiting until {what}"), at);
+        let deadline = Instant::now() + limit;
+        while !holds() {
+            if Instant::now() > deadline {
+                self.sim().fail_at(FailureKind::Check, format!("not after {limit:?}: {what}"), at);
             }
+            tokio::time::sleep(LOOK_INTERVAL).await;
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use shardctrler::N_SHARDS;
+use shardkv::key2shard;
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -132,7 +134,8 @@ async fn controller_crashes(sim: Sim) {
 }
 
 /// Goal: a group that is to get shards and is dead keeps nobody but those shards' clients waiting: its givers go on to later
-/// configurations, give and take. Method: group 1 joins dead; then group 2 joins, takes from 0, and 0 leaves and comes back.
+/// configurations, give and take. Method: group 1 joins dead; then group 2 joins and leaves, twice, and what 0 and 2 have between them must
+/// move each time.
 async fn dead_taker(sim: Sim) {
     let cfg = Config::make_fast(&sim, false, Some(500));
     cfg.begin("Test: a dead group holds up its own shards only");
@@ -141,24 +144,16 @@ async fn dead_taker(sim: Sim) {
     let mut values = Values::fill(&cfg, &mut ck, 10, 5).await;
     cfg.shutdown_group(1);
     let with_dead = cfg.join(&[1]).await;
-    cfg.join(&[2]).await;
     let dead = cfg.group(1).gid;
-    let alive = |values: &Values, config: &shardctrler::Config| -> Vec<usize> {
-        let lives = |key: &usize| {
-            let shard = shardkv::key2shard(&key.to_string());
-            config.shards[shard] != dead && with_dead.shards[shard] != dead
-        };
-        (0..values.0.len()).filter(lives).collect()
-    };
-    for change in 0..3 {
-        let newest = match change {
-            0 => cfg.newest().await,
-            1 => cfg.leave(&[2]).await,
-            _ => cfg.join(&[2]).await,
-        };
-        let keys = alive(&values, &newest);
-        sim.check(!keys.is_empty(), "no key is left alive: the test tests nothing");
-        for key in keys {
+    for change in 0..4 {
+        let newest = if change % 2 == 0 { cfg.join(&[2]).await } else { cfg.leave(&[2]).await };
+        // Neither is it at the dead group, nor has it ever gone there.
+        let lives = |&shard: &usize| newest.shards[shard] != dead && with_dead.shards[shard] != dead;
+        let alive: Vec<usize> = (0..N_SHARDS).filter(lives).collect();
+        sim.check(!alive.is_empty(), "no shard is left alive: the test tests nothing");
+        // A client alone would not notice: its old group goes on serving as long as it does not know of the change.
+        cfg.must_serve(&newest, &alive, SETTLED_WITHIN).await;
+        for key in (0..10).filter(|key| alive.contains(&key2shard(&key.to_string()))) {
             values.verify_one(&mut ck, key).await;
             values.append(&cfg, &mut ck, key, 5).await;
         }
@@ -289,7 +284,7 @@ impl Config {
         let group = self.random_fault(2) as usize;
         let newest = self.controller_clerk(CONTROLLER).newest().await;
         let present = newest.groups.contains_key(&self.group(group).gid);
-        let shard = self.random_fault(shardctrler::N_SHARDS as u64 - 1) as usize;
+        let shard = self.random_fault(N_SHARDS as u64 - 1) as usize;
         let change = match (present, self.random_fault(2)) {
             (false, _) => self.join(&[group]).await,
             (true, 0) => self.move_shard(shard, group).await,
