@@ -22,6 +22,9 @@ use world::World;
 const KEYS: usize = 100_000;
 const MOVES: u32 = 5;
 
+/// A client that has just been sent away needs its 100 ms before it asks again.
+const SENT_AWAY: Duration = Duration::from_millis(300);
+
 /// The longest operation on each shard since the last reset.
 #[derive(Default)]
 struct Pauses([AtomicU64; 10]);
@@ -83,6 +86,7 @@ async fn measure(latency: Latency) {
     let clients = write(&world, &pauses, &stop);
     tokio::time::sleep(Duration::from_secs(1)).await;
     for _ in 0..MOVES {
+        tokio::time::sleep(SENT_AWAY).await;
         pauses.reset();
         tokio::time::sleep(Duration::from_secs(1)).await;
         let before = pauses.longest(|_| true);
@@ -91,8 +95,7 @@ async fn measure(latency: Latency) {
         let shared = world.join(2).await;
         world.served(&shared).await;
         let took = start.elapsed();
-        // A client that has just been sent away needs its 100 ms before it asks again.
-        tokio::time::sleep(Duration::from_millis(300)).await;
+        tokio::time::sleep(SENT_AWAY).await;
         let moving = pauses.longest(|shard| shared.shards[shard] == 2);
         let others = pauses.longest(|shard| shared.shards[shard] == 1);
         println!(

@@ -1,5 +1,7 @@
 //! One hand-over of one shard: its name, and how far it has got at either end.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 use shardctrler::ConfigNum;
 
@@ -29,6 +31,7 @@ pub struct Arrival {
 pub enum Departure {
     /// The contents are not here: they have to arrive from a third group first.
     Expected,
-    /// The contents, frozen. Kept until the taker says that it has them for good.
-    Ready(Shard),
+    /// The contents, frozen. Kept until the taker says that it has them for good. Shared, so that they can be encoded while the group
+    /// goes on.
+    Ready(Arc<Shard>),
 }

@@ -182,7 +182,7 @@ impl ShardKv {
     /// The shard is to go from here. If it has not arrived yet, it will pass through.
     fn give(&mut self, id: HandOver) {
         let departure = match std::mem::take(&mut self.shards[id.shard]) {
-            Status::Serving(contents) | Status::Parked(contents) => Departure::Ready(contents),
+            Status::Serving(contents) | Status::Parked(contents) => Departure::Ready(contents.into()),
             Status::Arriving => Departure::Expected,
             Status::Absent => unreachable!("shard {} was ours", id.shard),
         };
@@ -204,7 +204,7 @@ impl ShardKv {
         let contents: Shard = labgob::decode(contents).expect("only shards are sent as shards");
         let later = HandOver { num: id.num + 1, ..id }..=HandOver { num: ConfigNum::MAX, ..id };
         if let Some((_, onward)) = self.departures.range_mut(later).next() {
-            *onward = Departure::Ready(contents);
+            *onward = Departure::Ready(contents.into());
         } else if self.config.shards[id.shard] == self.gid {
             self.shards[id.shard] = Status::Serving(contents);
         } else {

@@ -115,11 +115,12 @@ impl ShardKvService for ShardKvServer {
 
     async fn pull(self, _: Context, id: HandOver) -> Result<Bytes, Refusal> {
         self.shared.must_know(id)?;
-        let encoded = self.shared.rsm.inspect(|group| match group.departures().get(&id) {
-            Some(Departure::Ready(contents)) => Some(labgob::encode(contents)),
+        let contents = self.shared.rsm.inspect(|group| match group.departures().get(&id) {
+            Some(Departure::Ready(contents)) => Some(contents.clone()),
             Some(Departure::Expected) | None => None,
         });
-        encoded.map(|bytes| bytes.expect("a shard can be encoded").into()).ok_or(Refusal::NotReady)
+        let encoded = labgob::encode(&*contents.ok_or(Refusal::NotReady)?);
+        Ok(encoded.expect("a shard can be encoded").into())
     }
 
     async fn delete(self, _: Context, id: HandOver) -> Result<(), Refusal> {

@@ -35,7 +35,9 @@ pub(crate) fn get(group: &mut ShardKv, key: &str) -> Option<String> {
 /// What a server of the group would answer to a pull.
 pub(crate) fn pull(group: &ShardKv, id: HandOver) -> Option<Bytes> {
     match group.departures().get(&id)? {
-        Departure::Ready(contents) => Some(labgob::encode(contents).expect("a shard can be encoded").into()),
+        Departure::Ready(contents) => {
+            Some(labgob::encode(&**contents).expect("a shard can be encoded").into())
+        }
         Departure::Expected => None,
     }
 }
