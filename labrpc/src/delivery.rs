@@ -14,12 +14,14 @@ use tokio::{sync::oneshot, time::sleep};
 use crate::{
     constants::LIVENESS_INTERVAL,
     fate::{Hop, Latency},
-    network::{Network, Shared, State},
+    network::{Shared, State},
     server::Server,
 };
 
 /// One request on its way. Dropping `reply_to` tells the caller that there is no answer.
 pub(crate) struct Call {
+    /// Numbers the calls of a network, for its events.
+    pub(crate) id: u64,
     pub(crate) end: usize,
     pub(crate) service: Arc<str>,
     pub(crate) context: Context,
@@ -29,7 +31,6 @@ pub(crate) struct Call {
 
 /// What the network read, once, when it took the request. The modes are not read again for this call.
 struct Taken {
-    call: u64,
     long_delays: bool,
     route: Option<Route>,
 }
@@ -44,12 +45,15 @@ struct Route {
 
 /// Takes a request: counts it, and starts an independent task for it. From here calls are concurrent and
 /// unordered, also two calls of the same end.
-pub(crate) fn send(shared: &Arc<Shared>, call: Call) {
+pub(crate) fn send(shared: &Arc<Shared>, mut call: Call, method: &str) {
     let hop = {
         let mut state = shared.state();
         if state.closed {
             return;
         }
+        call.id = state.next_call;
+        state.next_call += 1;
+        trace_send(&state, &call, method);
         draw_hop(shared, &mut state)
     };
     shared.total_count.fetch_add(1, Ordering::Relaxed);
@@ -62,26 +66,25 @@ async fn deliver(shared: Arc<Shared>, call: Call, hop: Hop) {
     travel(hop).await;
     let taken = take(&shared, &call);
     let Some(route) = taken.route else {
-        return fail_undeliverable(&shared, taken.call, taken.long_delays).await;
+        return fail_undeliverable(&shared, call.id, taken.long_delays).await;
     };
-    if !route.reliable && !arrives(&shared, taken.call).await {
+    if !route.reliable && !arrives(&shared, call.id).await {
         if route.late_requests {
             deliver_late(&shared, call, route).await;
         }
         return;
     }
+    event(call.id, "deliver");
     let handler = route.server.dispatch(&call.service, call.context, call.bytes);
     let is_dead = || shared.state().is_dead(call.end, route.slot, &route.server);
-    if let Some((reply, reply_to)) = run_while_alive(taken.call, handler, is_dead, call.reply_to).await {
-        deliver_reply(&shared, &route, taken.call, reply, reply_to).await;
+    if let Some((reply, reply_to)) = run_while_alive(call.id, handler, is_dead, call.reply_to).await {
+        deliver_reply(&shared, &route, call.id, reply, reply_to).await;
     }
 }
 
 /// Reads, at once and once only, all that decides over this call.
 fn take(shared: &Shared, call: &Call) -> Taken {
-    let mut state = shared.state();
-    let id = state.next_call;
-    state.next_call += 1;
+    let state = shared.state();
     let route = state.route(call.end).map(|(slot, server)| Route {
         slot,
         server,
@@ -89,17 +92,7 @@ fn take(shared: &Shared, call: &Call) -> Taken {
         long_reordering: state.long_reordering,
         late_requests: state.late_requests,
     });
-    tracing::trace!(
-        target: "labrpc",
-        topic = "NET",
-        call = id,
-        end = call.end,
-        to = route.as_ref().map(|r| Network::slot_name(&state, r.slot)).as_deref().unwrap_or("nobody"),
-        service = &*call.service,
-        bytes = call.bytes.len(),
-        "send"
-    );
-    Taken { call: id, long_delays: state.long_delays, route }
+    Taken { long_delays: state.long_delays, route }
 }
 
 /// The way there through an unreliable network: a short wait, after which the request may turn out to be lost.
@@ -121,6 +114,7 @@ async fn deliver_late(shared: &Shared, call: Call, route: Route) {
     let delay = shared.state().fate.late_request_delay();
     pause(delay).await;
     if !shared.state().is_dead(call.end, route.slot, &route.server) {
+        event(call.id, "deliver late");
         route.server.dispatch(&call.service, call.context, call.bytes).await;
     }
 }
@@ -175,6 +169,7 @@ async fn deliver_reply(
     reply: Vec<u8>,
     reply_to: oneshot::Sender<Vec<u8>>,
 ) {
+    event(call, "reply");
     let (lost, held, hop) = {
         let mut state = shared.state();
         let lost = !route.reliable && state.fate.is_lost();
@@ -189,9 +184,22 @@ async fn deliver_reply(
     }
     travel(hop).await;
     shared.total_bytes.fetch_add(reply.len() as u64, Ordering::Relaxed);
-    tracing::trace!(target: "labrpc", topic = "NET", call, bytes = reply.len(), "reply");
+    tracing::trace!(target: "labrpc", topic = "NET", call, bytes = reply.len(), "return");
     // The caller may have gone away: then nobody misses the reply.
     drop(reply_to.send(reply));
+}
+
+/// The first event of a call says all that is known of it; the later ones, its number.
+fn trace_send(state: &State, call: &Call, method: &str) {
+    if tracing::event_enabled!(target: "labrpc", tracing::Level::TRACE) {
+        let (from, to) = state.both_sides(call.end);
+        let bytes = call.bytes.len();
+        tracing::trace!(target: "labrpc", topic = "NET", call = call.id, from, to, method, bytes, "send");
+    }
+}
+
+fn event(call: u64, what: &str) {
+    tracing::trace!(target: "labrpc", topic = "NET", call, "{what}");
 }
 
 fn dropped(call: u64, why: &str) {

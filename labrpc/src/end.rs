@@ -60,6 +60,13 @@ impl<Req, Resp> fmt::Debug for ClientEnd<Req, Resp> {
     }
 }
 
+impl<Req, Resp> ClientEnd<Req, Resp> {
+    /// The name of the server that this end is bound to now, for events and reports.
+    pub fn server_name(&self) -> Option<String> {
+        self.end.shared.state().server_name(self.end.id).map(str::to_owned)
+    }
+}
+
 /// The one error a call can end with: no answer. Nothing tells a lost request from a lost reply, a dead server
 /// from a cut cable; the handler may or may not have run.
 pub fn no_answer() -> RpcError {
@@ -87,9 +94,10 @@ where
         // The bytes are made before the request is queued: nothing is ever shared between the two sides.
         let bytes = labgob::encode(&request)
             .unwrap_or_else(|e| panic!("labrpc: cannot encode {}: {e}", request.name()));
-        drop(request);
         let (reply_to, reply) = oneshot::channel();
-        delivery::send(&self.end.shared, Call { end: self.end.id, service, context, bytes, reply_to });
+        let call = Call { id: 0, end: self.end.id, service, context, bytes, reply_to };
+        delivery::send(&self.end.shared, call, request.name());
+        drop(request);
         let bytes = reply.await.map_err(|_| no_answer())?;
         Ok(labgob::decode(&bytes).unwrap_or_else(|e| panic!("labrpc: cannot decode a reply: {e}")))
     }

@@ -52,6 +52,8 @@ pub(crate) struct State {
 struct Port {
     enabled: bool,
     slot: Option<usize>,
+    /// Who speaks through it, for the events. Empty if nobody has said.
+    owner: String,
 }
 
 /// A server name, and the server that has it now. Slots are made for names that are merely connected to as well.
@@ -78,6 +80,16 @@ impl State {
         let port = &self.ends[end];
         let slot = port.slot.filter(|_| port.enabled)?;
         Some((slot, self.slots[slot].server.clone()?))
+    }
+
+    /// Who speaks through an end and who is spoken to, for the events.
+    pub(crate) fn both_sides(&self, end: usize) -> (&str, &str) {
+        (&self.ends[end].owner, self.server_name(end).unwrap_or("nobody"))
+    }
+
+    /// The name of the server that an end is bound to.
+    pub(crate) fn server_name(&self, end: usize) -> Option<&str> {
+        Some(&self.slots[self.ends[end].slot?].name)
     }
 
     /// Whether a call in flight has lost its end, or the very server object it was delivered to.
@@ -143,6 +155,16 @@ impl Network {
         let id = state.end_id(&end.to_string());
         let slot = state.slot_id(server.to_string());
         state.ends[id].slot = Some(slot);
+    }
+
+    /// Says who speaks through an end. Means nothing to the network; its events name the speaker.
+    ///
+    /// # Panics
+    /// If there is no such end.
+    pub fn set_owner(&self, end: impl Display, owner: impl Display) {
+        let mut state = self.shared.state();
+        let id = state.end_id(&end.to_string());
+        state.ends[id].owner = owner.to_string();
     }
 
     /// Enables or disables an end: for requests sent later, and for replies of requests in flight (which notice
@@ -219,10 +241,5 @@ impl Network {
     /// Ends the network: every later call fails at once; calls already taken run to their end.
     pub fn cleanup(&self) {
         self.shared.state().closed = true;
-    }
-
-    /// The name of a server, for traces.
-    pub(crate) fn slot_name(state: &State, slot: usize) -> Arc<str> {
-        state.slots[slot].name.clone()
     }
 }

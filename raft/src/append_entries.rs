@@ -93,7 +93,7 @@ impl Core {
         let committed = args.leader_commit.min(last_new);
         if committed > self.commit_index {
             self.commit_index = committed;
-            trace!(self, "COMMIT", index = committed, "by leader");
+            trace!(self, "COMMIT", index = committed, entry_term = self.log.term(committed), "by leader");
         }
         AppendEntriesReply { term: self.current_term, success: true, conflict: None }
     }

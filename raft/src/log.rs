@@ -74,6 +74,16 @@ impl Log {
         self.entry(index).map(|e| e.term)
     }
 
+    /// The last few entries as `index:term`, for events.
+    pub(crate) fn tail(&self) -> String {
+        const COUNT: Index = 6;
+        let first = (self.last_included_index() + 1).max((self.last_index() + 1).saturating_sub(COUNT));
+        let entries: Vec<String> = (first..=self.last_index())
+            .filter_map(|index| Some(format!("{index}:{}", self.term(index)?)))
+            .collect();
+        entries.join(" ")
+    }
+
     /// At most `count_max` entries from `from` on, and no more than `bytes_max` of commands (but always one).
     pub fn slice(&self, from: Index, count_max: usize, bytes_max: usize) -> Vec<Entry> {
         let Some(start) = self.position(from) else { return Vec::new() };

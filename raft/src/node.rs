@@ -70,7 +70,8 @@ impl Raft {
     /// in it. Reads the saved state from `persister`, and returns before anything is read from the apply channel.
     pub fn make(peers: Vec<RaftEnd>, me: ServerId, persister: Persister, apply: ApplySender) -> Raft {
         let saved = storage::restore(&persister);
-        let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO);
+        let name = peers[me].server_name().unwrap_or_else(|| me.to_string());
+        let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO).named(name);
         let announced = core.state();
         let shared = Arc::new(Shared {
             guarded: Mutex::new(Guarded { core, alarm: Time::ZERO, announced }),

@@ -42,7 +42,18 @@ impl Core {
             // Only a vote that is given puts our own candidacy off (*Followers*, Figure 2).
             self.reset_election_timer(now);
         }
-        trace!(self, "VOTE", candidate = args.candidate_id, vote_granted, "asked for a vote");
+        trace!(
+            self,
+            "VOTE",
+            candidate = args.candidate_id,
+            candidate_term = args.term,
+            candidate_last_index = args.last_log_index,
+            candidate_last_term = args.last_log_term,
+            last_index = self.log.last_index(),
+            last_term = self.log.last_term(),
+            vote_granted,
+            "asked for a vote"
+        );
         RequestVoteReply { term: self.current_term, vote_granted }
     }
 

@@ -185,7 +185,7 @@ impl Core {
         let candidate = replicated[self.majority() - 1];
         if candidate > self.commit_index && self.log.term(candidate) == Some(self.current_term) {
             self.commit_index = candidate;
-            trace!(self, "COMMIT", index = candidate, "by majority");
+            trace!(self, "COMMIT", index = candidate, entry_term = self.log.term(candidate), "by majority");
         }
     }
 

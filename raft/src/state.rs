@@ -33,6 +33,8 @@ pub struct Core {
 
     // --- Who and when ---
     pub(crate) me: ServerId,
+    /// What events call it: on a network with several groups, a number says too little.
+    pub(crate) name: String,
     pub(crate) servers: usize,
     pub(crate) election_deadline: Time,
     pub(crate) rng: SmallRng,
@@ -145,6 +147,7 @@ impl Core {
             last_applied: head.last_included_index,
             role: Role::Follower,
             me,
+            name: me.to_string(),
             servers,
             election_deadline: Duration::ZERO,
             rng: SmallRng::seed_from_u64(seed),
@@ -155,6 +158,12 @@ impl Core {
         };
         core.reset_election_timer(now);
         core
+    }
+
+    /// The same under another name than its number in events.
+    pub fn named(mut self, name: String) -> Self {
+        self.name = name;
+        self
     }
 
     /// The current term, and whether this server believes it is the leader.

@@ -6,9 +6,12 @@ macro_rules! trace {
         tracing::trace!(
             target: "raft",
             topic = $topic,
-            server = $core.me,
+            server = &*$core.name,
             term = $core.current_term,
             role = $core.role.name(),
+            voted_for = $core.voted_for,
+            commit = $core.commit_index,
+            log = %$core.log.tail(),
             $($rest)+
         )
     };

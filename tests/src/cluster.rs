@@ -133,6 +133,7 @@ impl<R: Replica> Cluster<R> {
         let ends = names.iter().map(|name| self.net.make_end(name)).collect();
         for (j, name) in names.iter().enumerate() {
             self.net.connect(name, self.name(j));
+            self.net.set_owner(name, self.name(i));
         }
         places.list[i].ends = names;
         ends

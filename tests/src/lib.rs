@@ -56,3 +56,4 @@ pub mod shardctrler_suite;
 pub mod shardkv_suite;
 pub mod sim;
 pub mod sim_suite;
+pub mod trace;

@@ -60,7 +60,10 @@ impl<R: Replica> Cluster<R> {
         let mut order: Vec<usize> = (0..self.len()).collect();
         order.shuffle(rng);
         let ends = order.iter().map(|&i| self.net.make_end(self.clerk_end(clerk, i))).collect();
-        (0..self.len()).for_each(|i| self.net.connect(self.clerk_end(clerk, i), self.name(i)));
+        for i in 0..self.len() {
+            self.net.connect(self.clerk_end(clerk, i), self.name(i));
+            self.net.set_owner(self.clerk_end(clerk, i), format!("client {clerk}"));
+        }
         ends
     }
 

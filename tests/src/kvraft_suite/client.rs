@@ -6,7 +6,7 @@ use kvraft::KvClerk;
 use labrpc::End;
 
 use super::{config::Config, history::Log};
-use crate::{linearizability::kv::Op, protocol::FailureKind};
+use crate::{linearizability::kv::Op, protocol::FailureKind, trace};
 
 /// A clerk and its harness.
 pub(super) struct Client {
@@ -30,20 +30,20 @@ impl Client {
     }
 
     pub(super) async fn get(&mut self, key: &str) -> String {
-        let call = self.begin();
+        let call = self.begin(Op::Get, key, "");
         let value = self.clerk.get(key).await;
         self.write_down(call, Op::Get, key, "", &value);
         value
     }
 
     pub(super) async fn put(&mut self, key: &str, value: &str) {
-        let call = self.begin();
+        let call = self.begin(Op::Put, key, value);
         self.clerk.put(key, value).await;
         self.write_down(call, Op::Put, key, value, "");
     }
 
     pub(super) async fn append(&mut self, key: &str, value: &str) {
-        let call = self.begin();
+        let call = self.begin(Op::Append, key, value);
         self.clerk.append(key, value).await;
         self.write_down(call, Op::Append, key, value, "");
     }
@@ -67,11 +67,13 @@ impl Client {
         }
     }
 
-    fn begin(&self) -> u64 {
+    fn begin(&self, op: Op, key: &str, value: &str) -> u64 {
+        trace::client_calls(format_args!("client {}", self.number), op, key, value);
         self.log.as_ref().map_or(0, |(log, _)| log.stamp())
     }
 
     fn write_down(&self, call: u64, op: Op, key: &str, value: &str, output: &str) {
+        trace::client_returns(format_args!("client {}", self.number), op, key, output);
         self.config.op();
         if let Some((log, client)) = &self.log {
             log.add(*client, call, op, [key, value, output]);

@@ -3,19 +3,20 @@
 use std::panic::Location;
 
 use super::config::Config;
-use crate::{kvraft_suite::history::Log, linearizability::kv::Op, protocol::FailureKind};
+use crate::{kvraft_suite::history::Log, linearizability::kv::Op, protocol::FailureKind, trace};
 
 /// A clerk and its harness.
 pub(super) struct Client {
     config: Config,
+    name: String,
     clerk: shardkv::Clerk,
     /// Where its operations are written down, and as whose.
     log: Option<(Log, usize)>,
 }
 
 impl Client {
-    pub(super) fn new(config: Config, clerk: shardkv::Clerk) -> Self {
-        Client { config, clerk, log: None }
+    pub(super) fn new(config: Config, name: String, clerk: shardkv::Clerk) -> Self {
+        Client { config, name, clerk, log: None }
     }
 
     /// From here on, operations are written down as those of `client`.
@@ -30,7 +31,7 @@ impl Client {
         let key = key.to_owned();
         async move {
             let _step = step;
-            let call = self.begin();
+            let call = self.begin(Op::Get, &key, "");
             let value = self.clerk.get(&key).await;
             self.write_down(call, Op::Get, &key, "", &value);
             value
@@ -43,7 +44,7 @@ impl Client {
         let (key, value) = (key.to_owned(), value.to_owned());
         async move {
             let _step = step;
-            let call = self.begin();
+            let call = self.begin(Op::Put, &key, &value);
             self.clerk.put(&key, &value).await;
             self.write_down(call, Op::Put, &key, &value, "");
         }
@@ -55,7 +56,7 @@ impl Client {
         let (key, value) = (key.to_owned(), value.to_owned());
         async move {
             let _step = step;
-            let call = self.begin();
+            let call = self.begin(Op::Append, &key, &value);
             self.clerk.append(&key, &value).await;
             self.write_down(call, Op::Append, &key, &value, "");
         }
@@ -78,7 +79,7 @@ impl Client {
         let (key, wanted) = (key.to_owned(), wanted.to_owned());
         async move {
             let _step = step;
-            let call = self.begin();
+            let call = self.begin(Op::Get, &key, "");
             let got = self.clerk.get(&key).await;
             self.write_down(call, Op::Get, &key, "", &got);
             if got != wanted {
@@ -88,11 +89,13 @@ impl Client {
         }
     }
 
-    fn begin(&self) -> u64 {
+    fn begin(&self, op: Op, key: &str, value: &str) -> u64 {
+        trace::client_calls(&self.name, op, key, value);
         self.log.as_ref().map_or(0, |(log, _)| log.stamp())
     }
 
     fn write_down(&self, call: u64, op: Op, key: &str, value: &str, output: &str) {
+        trace::client_returns(&self.name, op, key, output);
         if let Some((log, client)) = &self.log {
             log.add(*client, call, op, [key, value, output]);
         }

@@ -1,7 +1,10 @@
 //! The Lab 4B harness: what the course calls the config.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -41,6 +44,7 @@ pub(super) struct Shared {
     workload: Mutex<SmallRng>,
     faults: Mutex<SmallRng>,
     log: Log,
+    clients: AtomicU64,
     baseline: Mutex<Baseline>,
 }
 
@@ -61,7 +65,7 @@ impl Config {
     fn on(sim: &Sim, net: Network, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
         let ends = Ends::new(net.clone());
         let controller = start_controller(sim, &net, CONTROLLER);
-        let clerk = shardctrler::Clerk::new(&ends.to_controller(CONTROLLER).1);
+        let clerk = shardctrler::Clerk::new(&ends.to_controller("tester", CONTROLLER).1);
         let gids = FIRST_GID..FIRST_GID + GROUPS as Gid;
         let groups = gids.map(|gid| Group::new(sim, &ends, gid, raft_state_bytes_max)).collect();
         let shared = Arc::new(Shared {
@@ -75,6 +79,7 @@ impl Config {
             workload: Mutex::new(sim.rng("workload")),
             faults: Mutex::new(sim.rng("faults")),
             log: Log::default(),
+            clients: AtomicU64::new(0),
             baseline: Mutex::default(),
         });
         let weak = Arc::downgrade(&shared);
@@ -157,8 +162,10 @@ impl Config {
 
     /// A new client that asks the controller whose servers' names begin so.
     pub(super) fn make_client_of(&self, controller: &str) -> Client {
-        let controller = self.shared.ends.to_controller(controller).1;
-        Client::new(self.clone(), shardkv::Clerk::new(&controller, self.shared.ends.make_end()))
+        let name = format!("client {}", self.shared.clients.fetch_add(1, Ordering::Relaxed));
+        let ends = &self.shared.ends;
+        let clerk = shardkv::Clerk::new(&ends.to_controller(&name, controller).1, ends.make_end(&name));
+        Client::new(self.clone(), name, clerk)
     }
 
     /// Fails if a Raft state in storage has outgrown its limit, or there is a snapshot where there must be none.

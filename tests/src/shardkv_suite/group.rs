@@ -38,29 +38,25 @@ impl Ends {
         Arc::new(Ends { net, count: AtomicU64::new(0) })
     }
 
-    /// An end to the server of this name, enabled; and its own name.
-    fn named(&self, server: &str) -> (String, End) {
+    /// An end of this owner to the server of this name, enabled; and its own name.
+    fn named(&self, owner: &str, server: &str) -> (String, End) {
         let name = format!("end {} to {server}", self.count.fetch_add(1, Ordering::Relaxed));
         let end = self.net.make_end(&name);
         self.net.connect(&name, server);
+        self.net.set_owner(&name, owner);
         self.net.enable(&name, true);
         (name, end)
     }
 
-    /// An end to the server of this name, enabled.
-    pub(super) fn to(&self, server: &str) -> End {
-        self.named(server).1
+    /// The labs' `make_end`, for this owner.
+    pub(super) fn make_end(self: &Arc<Self>, owner: &str) -> MakeEnd {
+        let (ends, owner) = (self.clone(), owner.to_owned());
+        Arc::new(move |server| ends.named(&owner, server).1)
     }
 
-    /// The labs' `make_end`.
-    pub(super) fn make_end(self: &Arc<Self>) -> MakeEnd {
-        let ends = self.clone();
-        Arc::new(move |server| ends.to(server))
-    }
-
-    /// Ends to the servers of a controller, in their order, and their names.
-    pub(super) fn to_controller(&self, prefix: &str) -> (Vec<String>, Vec<End>) {
-        (0..SERVERS).map(|j| self.named(&format!("{prefix}{j}"))).unzip()
+    /// Ends of this owner to the servers of a controller, in their order, and their names.
+    pub(super) fn to_controller(&self, owner: &str, prefix: &str) -> (Vec<String>, Vec<End>) {
+        (0..SERVERS).map(|j| self.named(owner, &format!("{prefix}{j}"))).unzip()
     }
 }
 
@@ -79,7 +75,8 @@ impl Group {
     /// Starts server `i` from its storage, and connects it. It asks the controller whose servers' names begin with `controller`.
     pub(super) fn start_server(&self, i: usize, controller: &str) {
         let peers = self.cluster.fresh_ends(i).iter().map(End::client).collect();
-        let (names, controller) = self.ends.to_controller(controller);
+        let me = self.cluster.name(i);
+        let (names, controller) = self.ends.to_controller(&me, controller);
         self.controller_ends()[i] = names;
         let server = ShardKvServer::start(Place {
             peers,
@@ -88,7 +85,7 @@ impl Group {
             raft_state_bytes_max: self.raft_state_bytes_max,
             gid: self.gid,
             controller,
-            make_end: self.ends.make_end(),
+            make_end: self.ends.make_end(&me),
         });
         self.cluster.install(i, server);
         self.cluster.connect(i);

@@ -150,6 +150,6 @@ impl Config {
 
     /// A clerk of the controller whose servers' names begin so.
     pub(super) fn controller_clerk(&self, prefix: &str) -> shardctrler::Clerk {
-        shardctrler::Clerk::new(&self.shared.ends.to_controller(prefix).1)
+        shardctrler::Clerk::new(&self.shared.ends.to_controller("tester", prefix).1)
     }
 }

@@ -75,7 +75,7 @@ fn stream_of(spec: &RunSpec) -> u64 {
 }
 
 async fn run_body(case: TestCase, spec: RunSpec, wire: Wire, jumps: &Jumps) {
-    let recorder = Recorder::install(&spec.trace);
+    let recorder = Recorder::install(&spec);
     let sim = Sim::new(spec, wire);
     let recorder = recorder.unwrap_or_else(|e| {
         sim.note_failure(FailureKind::Harness, format!("cannot record the trace: {e}"), file!(), line!());

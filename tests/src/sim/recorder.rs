@@ -8,6 +8,7 @@ use std::{
     fs::File,
     hash::{DefaultHasher, Hasher},
     io::{BufWriter, Write},
+    path::Path,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -19,7 +20,10 @@ use tracing::{
     span,
 };
 
-use crate::protocol::TraceMode;
+use crate::{
+    protocol::{RunSpec, TraceMode},
+    trace,
+};
 
 /// The crates whose events belong to a run.
 const TARGETS: [&str; 4] = ["labrpc", "raft", "shardkv", "tests"];
@@ -40,11 +44,11 @@ struct Tape {
 
 impl Recorder {
     /// Starts recording for the whole process. `None` if the mode is off. To be called inside the runtime.
-    pub(crate) fn install(mode: &TraceMode) -> std::io::Result<Option<Recorder>> {
-        let file = match mode {
+    pub(crate) fn install(spec: &RunSpec) -> std::io::Result<Option<Recorder>> {
+        let file = match &spec.trace {
             TraceMode::Off => return Ok(None),
             TraceMode::Hash => None,
-            TraceMode::File(path) => Some(BufWriter::new(File::create(path)?)),
+            TraceMode::File(path) => Some(begin(path, spec)?),
         };
         let tape = Tape { hash: DefaultHasher::new(), events: 0, file, line: Vec::new() };
         let recorder = Recorder { tape: Arc::new(Mutex::new(tape)), start: Instant::now() };
@@ -98,6 +102,15 @@ impl Subscriber for Recorder {
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}
+}
+
+/// A new file with its first line.
+fn begin(path: &Path, spec: &RunSpec) -> std::io::Result<BufWriter<File>> {
+    let RunSpec { part, test, seed, clock, .. } = spec.clone();
+    let mut file = BufWriter::new(File::create(path)?);
+    serde_json::to_writer(&mut file, &trace::Header { trace: trace::VERSION, part, test, seed, clock })?;
+    file.write_all(b"\n")?;
+    Ok(file)
 }
 
 /// Collects an event's fields; the message goes under `event`.
