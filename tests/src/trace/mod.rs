@@ -21,6 +21,8 @@
 //!
 //! Events of clients (`CLIENT`) have `client`, `op`, `key`, and `value` when they call and `output` when they return.
 
+pub mod read;
+
 use std::fmt::Display;
 
 use serde::{Deserialize, Serialize};
