@@ -30,7 +30,7 @@ impl Shared {
         if config.num != next {
             return false;
         }
-        tracing::trace!(target: "shardkv", topic = "SHARD", gid = self.gid, num = next, shards = ?config.shards, "configuration");
+        tracing::trace!(target: "shardkv", topic = "SHARD", server = &*self.name, gid = self.gid, num = next, shards = ?config.shards, "configuration");
         let taken = self.rsm.submit(Command::Reconfigure(config)).await.is_ok();
         self.reconfigured.notify_one();
         taken

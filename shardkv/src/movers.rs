@@ -71,7 +71,7 @@ impl Shared {
     }
 
     fn trace(&self, HandOver { num, shard }: HandOver, bytes: usize, step: &str) {
-        tracing::trace!(target: "shardkv", topic = "SHARD", gid = self.gid, num, shard, bytes, "{step}");
+        tracing::trace!(target: "shardkv", topic = "SHARD", server = &*self.name, gid = self.gid, num, shard, bytes, "{step}");
     }
 }
 

@@ -27,6 +27,8 @@ pub struct ShardKvServer {
 /// What the handlers and the loops of one server share.
 pub(crate) struct Shared {
     pub(crate) gid: Gid,
+    /// What events call this server.
+    pub(crate) name: String,
     pub(crate) rsm: Rsm<ShardKv>,
     pub(crate) directory: Directory,
     /// Somebody knows a configuration that we do not.
@@ -58,8 +60,10 @@ impl ShardKvServer {
     /// Starts a server, with the state in its storage if there is any. Returns at once.
     pub fn start(place: Place) -> ShardKvServer {
         let Place { peers, me, persister, raft_state_bytes_max, gid, controller, make_end } = place;
+        let name = peers[me].server_name().unwrap_or_default();
         let shared = Arc::new(Shared {
             gid,
+            name,
             rsm: Rsm::make(peers, me, persister, raft_state_bytes_max, ShardKv::new(gid)),
             directory: Directory::new(make_end),
             behind: Notify::new(),

@@ -4,10 +4,11 @@ use std::{env, num::NonZeroU64, num::NonZeroUsize, path::PathBuf, time::Duration
 
 use clap::{
     Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
+    builder::PossibleValuesParser,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use crate::protocol::Clock;
+use crate::{protocol::Clock, trace::TOPICS};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -31,6 +32,15 @@ Environment: LAB_SEED LAB_RUNS LAB_JOBS LAB_CLOCK LAB_TIME_LIMIT stand for the o
 names where those are missing. An empty one counts as unset.
 ";
 
+const LOGS: &str = "\
+Colours are left out where the output is no terminal, and by NO_COLOR=1. With a pager:
+`CLICOLOR_FORCE=1 lab logs FILE | less -RS`.
+
+Exit codes:
+  0    shown; with --first-bad: nothing is wrong; with --diff: no difference
+  1    with --first-bad: a wrong event was found; with --diff: the traces differ
+  2    wrong usage, a file that is no trace or of another version, columns that do not fit";
+
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists and runs the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
@@ -44,6 +54,9 @@ pub(super) enum Command {
     /// List tests: part, official name, Rust function, title
     #[command(after_help = PATTERNS)]
     List(List),
+    /// Show a trace: a column per server, the first wrong event, or where two traces part
+    #[command(after_help = LOGS)]
+    Logs(Logs),
     /// Run tests, each run in a process of its own
     #[command(after_help = format!("{PATTERNS}\n{EXIT_CODES}"))]
     Test(Test),
@@ -110,6 +123,46 @@ pub(super) struct Test {
     pub(super) format: Format,
 }
 
+/// `lab logs`.
+#[derive(Args)]
+pub(super) struct Logs {
+    /// What `lab test --trace FILE` has written, or a failing run
+    pub(super) file: PathBuf,
+    /// Only these topics: TIMER VOTE LEADER TERM LOG COMMIT APPLY PERSIST SNAP NET CRASH CLIENT SHARD TEST
+    #[arg(long, value_name = "TOPIC", value_delimiter = ',', value_parser = PossibleValuesParser::new(TOPICS), ignore_case = true, hide_possible_values = true)]
+    pub(super) topic: Vec<String>,
+    /// Only these servers, by their names in the trace
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    pub(super) server: Vec<String>,
+    /// Only what concerns this index of the log
+    #[arg(long, value_name = "N")]
+    pub(super) index: Option<u64>,
+    /// Only what concerns this term
+    #[arg(long, value_name = "N")]
+    pub(super) term: Option<u64>,
+    /// Only what happens around this second
+    #[arg(long, value_name = "SECONDS")]
+    pub(super) around: Option<f64>,
+    /// How far around
+    #[arg(long, value_name = "SECONDS", default_value = "0.1", value_parser = window)]
+    pub(super) window: f64,
+    /// Messages too: every send, deliver, reply, return and drop
+    #[arg(long)]
+    pub(super) messages: bool,
+    /// Show the first event that breaks a promise of Raft, or else where the test failed, and what led to it
+    #[arg(long, conflicts_with = "diff")]
+    pub(super) first_bad: bool,
+    /// Show where the trace parts from this one
+    #[arg(long, value_name = "FILE")]
+    pub(super) diff: Option<PathBuf>,
+    /// Characters per line [default: as the terminal has; 160 where there is none]
+    #[arg(long, value_name = "N")]
+    pub(super) width: Option<usize>,
+    /// One line per event instead of columns
+    #[arg(long)]
+    pub(super) list: bool,
+}
+
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).
 pub(super) fn parse() -> Command {
     let mut command = command();
@@ -120,9 +173,10 @@ pub(super) fn parse() -> Command {
 
 /// clap leaves the usage out where only a value is wrong; it may be a word away from what was meant.
 fn with_usage(mut error: clap::Error, command: &mut clap::Command) -> clap::Error {
-    let called = command.find_subcommand_mut("test").filter(|_| wrong_value(error.kind()));
-    if let Some(test) = called {
-        error.insert(ContextKind::Usage, ContextValue::StyledStr(test.render_usage()));
+    let name = env::args().nth(1).unwrap_or_default();
+    let called = command.find_subcommand_mut(name).filter(|_| wrong_value(error.kind()));
+    if let Some(called) = called {
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(called.render_usage()));
     }
     error
 }
@@ -139,6 +193,11 @@ fn command() -> clap::Command {
             if empty { arg.env(None) } else { arg }
         })
     })
+}
+
+fn window(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if seconds >= 0.0 && seconds.is_finite() { Ok(seconds) } else { Err("must be 0 or above".to_owned()) }
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {

@@ -24,6 +24,7 @@ mod cli;
 mod determinism;
 mod failure;
 mod jsonl;
+mod logs;
 mod official;
 mod output;
 mod plan;
@@ -59,6 +60,7 @@ const BROKEN_PIPE: u8 = 141;
 pub fn main() -> ExitCode {
     let code = match cli::parse() {
         cli::Command::List(question) => catalogue::list(&question),
+        cli::Command::Logs(question) => logs::show(&question),
         cli::Command::Test(question) => test(question),
     };
     code.unwrap_or_else(complain).into()

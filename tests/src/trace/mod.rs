@@ -22,6 +22,7 @@
 //! Events of clients (`CLIENT`) have `client`, `op`, `key`, and `value` when they call and `output` when they return.
 
 pub mod read;
+pub mod suspect;
 
 use std::fmt::Display;
 
