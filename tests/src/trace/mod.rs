@@ -24,8 +24,6 @@
 pub mod read;
 pub mod suspect;
 
-use std::fmt::Display;
-
 use serde::{Deserialize, Serialize};
 
 /// The version of the format. A reader refuses any other.
@@ -54,14 +52,19 @@ pub struct Header {
 
 /// A client calls. Long values are not what a reader looks for.
 #[cfg(feature = "lab3")]
-pub(crate) fn client_calls(client: impl Display, op: crate::linearizability::kv::Op, key: &str, value: &str) {
+pub(crate) fn client_calls(
+    client: impl std::fmt::Display,
+    op: crate::linearizability::kv::Op,
+    key: &str,
+    value: &str,
+) {
     tracing::trace!(target: "tests", topic = "CLIENT", %client, ?op, key, value = short(value), "call");
 }
 
 /// A client's call returns.
 #[cfg(feature = "lab3")]
 pub(crate) fn client_returns(
-    client: impl Display,
+    client: impl std::fmt::Display,
     op: crate::linearizability::kv::Op,
     key: &str,
     output: &str,
