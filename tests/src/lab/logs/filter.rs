@@ -52,7 +52,7 @@ impl Filter {
         if self.topics.is_empty() {
             self.messages || !is_message
         } else {
-            self.topics.iter().any(|topic| topic == event.topic())
+            self.topics.iter().any(|topic| topic.eq_ignore_ascii_case(event.topic()))
         }
     }
 
