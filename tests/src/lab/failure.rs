@@ -1,6 +1,6 @@
 //! A failure as people read it.
 
-use super::{output::indented, plan::Job, replay, report::Outcome};
+use super::{last_events, output::indented, plan::Job, replay, report::Outcome};
 use crate::protocol::{Failure, FailureKind};
 
 /// The whole story, beginning with Go's `--- FAIL` line. Empty for a run that passed.
@@ -15,6 +15,7 @@ pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
         text += &indented(note, 4);
     }
     if let Some(trace) = &outcome.trace {
+        text += &last_events::of(trace, text.lines().count() + 2);
         text += &format!("    events: {}\n", trace.display());
     }
     text + &format!("    replay: {}\n", replay_line(job, outcome))

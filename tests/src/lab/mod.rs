@@ -24,6 +24,7 @@ mod cli;
 mod determinism;
 mod failure;
 mod jsonl;
+mod last_events;
 mod logs;
 mod official;
 mod output;

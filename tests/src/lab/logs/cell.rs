@@ -10,7 +10,7 @@ const ELSEWHERE: [&str; 9] =
     ["t", "target", "topic", "event", "server", "role", "log", "commit", "voted_for"];
 
 /// Topic, event, and what belongs to it.
-pub(super) fn text(event: &Event) -> String {
+pub(in crate::lab) fn text(event: &Event) -> String {
     if let Some(text) = vote(event) {
         return text;
     }

@@ -1,6 +1,6 @@
 //! `lab logs`: a trace as columns, one per server.
 
-mod cell;
+pub(super) mod cell;
 mod columns;
 mod diff;
 mod filter;
