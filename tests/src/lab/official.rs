@@ -93,7 +93,7 @@ impl<W: Write> Reporter for Official<W> {
         writeln!(
             self.out,
             "seed {seed} ({}; replay with SEED={seed}{})",
-            clock_name(clock),
+            clock_name(plan.clock_of_all()),
             clock_option(clock)
         )?;
         self.out.flush()

@@ -114,6 +114,11 @@ impl Plan {
         (index < self.len()).then(|| Job { index, case, seed: self.seed.wrapping_add(index / tests) })
     }
 
+    /// The clock that the tests live by: real if none of them knows another.
+    pub(super) fn clock_of_all(&self) -> Clock {
+        if self.cases.iter().all(|case| case.real_clock) { Clock::Real } else { self.clock }
+    }
+
     /// The order for one run of `job`.
     pub(super) fn spec(&self, job: &Job, trace: TraceMode) -> RunSpec {
         let clock = job.case.clock(self.clock);

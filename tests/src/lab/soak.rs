@@ -30,7 +30,7 @@ impl<W: Write> Soak<W> {
 impl<W: Write> Reporter for Soak<W> {
     fn start(&mut self, plan: &Plan) -> io::Result<()> {
         let (seed, clock) = (plan.seed, plan.clock);
-        let (name, option) = (clock_name(clock), clock_option(clock));
+        let (name, option) = (clock_name(plan.clock_of_all()), clock_option(clock));
         writeln!(
             self.out,
             "seed {seed} and up, {} runs per test ({name}; replay with SEED=…{option})",
