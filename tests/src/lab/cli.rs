@@ -47,6 +47,8 @@ pub(super) enum Command {
     /// Run tests, each run in a process of its own
     #[command(after_help = format!("{PATTERNS}\n{EXIT_CODES}"))]
     Test(Test),
+    /// Draw a trace as a space-time diagram: one HTML file that opens from disk
+    View(View),
 }
 
 /// How results are written.
@@ -108,6 +110,17 @@ pub(super) struct Test {
     /// How to write the results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// `lab view`.
+#[derive(Args)]
+pub(super) struct View {
+    /// The trace, written by `lab test --trace FILE` or by a failing run
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Where to write the page [default: FILE with the extension .html]
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).

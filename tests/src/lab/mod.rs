@@ -36,6 +36,7 @@ mod soak;
 mod source;
 mod table;
 mod verdict;
+mod view;
 
 use std::{io, process::ExitCode};
 
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
     let code = match cli::parse() {
         cli::Command::List(question) => catalogue::list(&question),
         cli::Command::Test(question) => test(question),
+        cli::Command::View(question) => view::view(&question),
     };
     code.unwrap_or_else(complain).into()
 }
