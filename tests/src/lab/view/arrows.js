@@ -12,9 +12,9 @@ function visibleMessages(range) {
   return found;
 }
 
-function drawMessages(pen, range) {
+function drawMessages(pen, visible, alpha) {
   arrowsDrawn = [];
-  const visible = visibleMessages(range), latest = new Map();
+  const latest = new Map();
   const pairs = Math.max(1, data.lanes.length * 3);
   // One arrow per pair of lanes and so many pixels, if there are too many.
   const bucket = visible.length > ARROWS_MAX ? Math.max(4, (view.width * pairs) / ARROWS_MAX) : 0;
@@ -23,7 +23,7 @@ function drawMessages(pen, range) {
     const kind = (messages.from[m] + 1) * 4096 + messages.to[m] * 2 + (messages.lost[m] >= 0 ? 1 : 0), at = x(place(messages.send[m]));
     if (bucket && at < (latest.get(kind) ?? -Infinity) + bucket) continue;
     latest.set(kind, at);
-    drawMessage(pen, m, visible.length > 600 ? 0.45 : 1);
+    drawMessage(pen, m, alpha);
     drawn++;
   }
   return { drawn, visible: visible.length };

@@ -160,7 +160,7 @@ function makeFilters() {
   const used = new Set(ev.topic);
   data.topics.forEach((topic, index) => { if (used.has(index)) filter(element("topics"), topic, hue(topic), topicShown, index); });
   data.lanes.forEach((lane, index) => {
-    filter(element("servers"), lane.kind === "shards" ? `shards of ${lane.group}` : lane.name, "transparent", laneShown, index);
+    filter(element("servers"), nameOf(lane), "transparent", laneShown, index);
   });
 }
 
@@ -175,7 +175,7 @@ function makeHeader() {
   if (data.failure !== null) element("failure").textContent = `${strings[ev.label[data.failure]]} (at ${seconds(ev.t[data.failure])})`;
 }
 
-// A link to a moment: #t=0.522&span=0.01&fold
+// A link to a moment: #t=0.522&span=0.01&event=LEADER&fold
 function followLink() {
   const wish = new URLSearchParams(location.hash.slice(1));
   if (wish.has("fold")) setFold(true);
@@ -183,9 +183,8 @@ function followLink() {
   const [time, span] = [Number(wish.get("t")) * 1e6, Number(wish.get("span") ?? 0.1) * 1e6];
   const middleOf = placeOfTime(time);
   showRange(middleOf - span / 2, middleOf + span / 2);
-  const leader = lower(ev.t, time);
-  if (leader < COUNT) select(leader);
-  while (wish.has("event") && topicOf(view.selected) !== wish.get("event") && view.selected < COUNT - 1) select(view.selected + 1);
+  const first = lower(positions(), view.left), topic = wish.get("event");
+  for (let at = first; topic && at < COUNT; at++) if (topicOf(at) === topic) { select(at); break; }
   return true;
 }
 

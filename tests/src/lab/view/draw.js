@@ -2,11 +2,14 @@ const [chart, canvas, overview] = ["chart", "lanes", "overview"].map(element);
 // Sizes in CSS pixels. The gutter holds the names of the lanes, the axis stands above them.
 const GUTTER = 118, AXIS = 40, MARK = 7, OVERVIEW = 46, BAR = 13;
 // More arrows than about this are not seen as arrows any more: then one stands for its neighbours.
-const ARROWS_MAX = 2500;
+const ARROWS_MAX = 1500, CROWD = 500;
+// More marks than this in a lane are dots without a text.
+const CAPTIONS_MAX = 120;
 // What is kept when marks would lie on top of each other, most important last.
 const RANKS = ["PERSIST", "APPLY", "NET", "LOG", "TERM", "COMMIT", "TIMER", "VOTE", "SNAP", "CLIENT", "SHARD", "CRASH", "LEADER", "TEST"];
 const HUES = { TIMER: "#8a6d00", VOTE: "#8e44c9", LEADER: "#d2342b", TERM: "#a0718f", LOG: "#2d7dd2", COMMIT: "#1f8a4c", APPLY: "#63a583",
   PERSIST: "#9aa3ad", SNAP: "#0b8f8f", NET: "#5b6470", CRASH: "#23272d", CLIENT: "#c26a00", SHARD: "#0b8f8f", TEST: "#b0007a" };
+const MINOR = RANKS.indexOf("TIMER");
 const hue = (topic) => HUES[topic] ?? "#5b6470";
 const rank = data.topics.map((topic) => RANKS.indexOf(topic));
 let colours = {};
@@ -21,7 +24,7 @@ const termColour = (term, alpha = 1) => `hsla(${(term * 137.508 + 200) % 360}, 6
 
 function layLanes() {
   const count = laneShown.filter(Boolean).length || 1;
-  const tall = Math.max(30, Math.min(92, Math.floor(560 / count)));
+  const tall = Math.max(30, Math.min(120, Math.floor(580 / count)));
   let top = AXIS, group = null;
   data.lanes.forEach((lane, at) => {
     if (laneShown[at] && group !== null && lane.group !== group) top += 12;
@@ -70,9 +73,12 @@ function draw() {
   pen.clip();
   drawLanes(pen);
   drawAxis(pen, range);
-  drawSpans(pen, range);
+  const list = visibleMessages(range), isCrowded = list.length > CROWD;
+  // In a crowd, who leads matters more than where each arrow ends.
+  if (!isCrowded) drawSpans(pen, range);
+  const arrows = drawMessages(pen, list, isCrowded ? 0.28 : 1);
+  if (isCrowded) drawSpans(pen, range);
   drawOperations(pen, range);
-  const arrows = drawMessages(pen, range);
   const marks = drawMarks(pen, range);
   drawWhole(pen, range);
   drawCursor(pen);
@@ -133,7 +139,7 @@ const drawSpan = {
   leader(pen, span, left, width) {
     pen.fillStyle = termColour(span.term);
     pen.fillRect(left, middle(span.lane) - BAR / 2, width, BAR);
-    if (width > 62) inside(pen, `term ${span.term}`, left, width, middle(span.lane));
+    if (width > 62) inside(pen, `term ${span.term}`, left + 8, width - 8, middle(span.lane));
   },
   candidate(pen, span, left, width) {
     pen.fillStyle = termColour(span.term, 0.28);
@@ -142,7 +148,6 @@ const drawSpan = {
     pen.setLineDash([3, 3]);
     pen.strokeRect(left + 0.5, middle(span.lane) - BAR / 2, width, BAR);
     pen.setLineDash([]);
-    if (width > 110) inside(pen, `candidate ${span.term}`, left, width, middle(span.lane));
   },
   down(pen, span, left, width) {
     pen.fillStyle = colours.down;
@@ -195,7 +200,8 @@ function drawMarks(pen, range) {
     const chosen = [];
     visible += chooseMarks(lane, range, chosen);
     drawn += chosen.length;
-    chosen.forEach((at, index) => drawMark(pen, at, chosen[index + 1]));
+    chosen.forEach((at) => drawMark(pen, at));
+    if (chosen.length <= CAPTIONS_MAX && data.lanes[lane].kind !== "clients" && laneHeight[lane] >= 24) drawCaptions(pen, lane, chosen);
   });
   return { drawn, visible };
 }
@@ -203,20 +209,23 @@ function drawMarks(pen, range) {
 function chooseMarks(lane, range, chosen) {
   const list = shown[lane], column = positions();
   let visible = 0, cell = -1;
+  // From afar, only what changes the course of things.
+  const isCrowded = list.length * Math.min(1, (range.to - range.from) / last()) > view.width;
   let [low, high] = [0, list.length];
   while (low < high) { const half = (low + high) >> 1; if (column[list[half]] < range.from) low = half + 1; else high = half; }
   for (let at = low; at < list.length && column[list[at]] <= range.to; at++) {
     const event = list[at];
     if (!topicShown[ev.topic[event]]) continue;
     visible++;
+    if (isCrowded && rank[ev.topic[event]] < MINOR) continue;
     const here = Math.floor(x(column[event]) / MARK);
     if (here !== cell) { chosen.push(event); cell = here; }
-    else if (rank[ev.topic[event]] > rank[ev.topic[chosen[chosen.length - 1]]]) chosen[chosen.length - 1] = event;
+    else if (rank[ev.topic[event]] >= rank[ev.topic[chosen[chosen.length - 1]]]) chosen[chosen.length - 1] = event;
   }
   return visible;
 }
 
-function drawMark(pen, at, next) {
+function drawMark(pen, at) {
   const left = x(place(at)), lane = ev.lane[at], y = middle(lane), topic = topicOf(at);
   const isClients = data.lanes[lane].kind === "clients";
   if (!isClients) {
@@ -227,8 +236,6 @@ function drawMark(pen, at, next) {
     marksDrawn.push({ x: left, y, at });
   }
   if (at === view.selected) ring(pen, left, y);
-  const room = (next === undefined ? view.width : x(place(next))) - left;
-  if (!isClients && room > 46 && laneHeight[lane] >= 24) caption(pen, strings[ev.label[at]], left, lane, room, hue(topic));
 }
 
 function star(pen, at, y, radius) {
@@ -247,20 +254,29 @@ function ring(pen, at, y) {
   pen.lineWidth = 1;
 }
 
-// Only texts that fit: a cut one says less than none.
-function caption(pen, text, left, lane, room, colour) {
+// The most important marks get their texts first; what finds no room has none until the reader comes nearer.
+function drawCaptions(pen, lane, chosen) {
   pen.font = '11px system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
   pen.textAlign = "left";
-  const y = laneHeight[lane] > 44 ? middle(lane) - 15 : laneTop[lane] + 8, width = pen.measureText(text).width;
-  if (width + 6 < room) {
-    pen.fillStyle = colours.panel;
-    pen.globalAlpha = 0.8;
-    pen.fillRect(left - 4, y - 7, width + 3, 13);
-    pen.globalAlpha = 1;
-    pen.fillStyle = colour;
-    pen.fillText(text, left - 3, y);
+  const lines = laneHeight[lane] > 76 ? [-16, -29, 17, 30] : laneHeight[lane] > 44 ? [-14, 15] : [-11];
+  const taken = lines.map(() => []);
+  for (const at of [...chosen].sort((one, other) => rank[ev.topic[other]] - rank[ev.topic[one]])) {
+    const text = strings[ev.label[at]], left = x(place(at)) - 3, right = left + pen.measureText(text).width;
+    const row = taken.findIndex((spans) => spans.every(([from, to]) => right + 5 < from || left - 5 > to));
+    if (row < 0) continue;
+    taken[row].push([left, right]);
+    caption(pen, text, left, right, middle(lane) + lines[row], hue(topicOf(at)));
   }
   pen.font = '12px system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
+}
+
+function caption(pen, text, left, right, y, colour) {
+  pen.fillStyle = colours.panel;
+  pen.globalAlpha = 0.78;
+  pen.fillRect(left - 1, y - 6.5, right - left + 2, 13);
+  pen.globalAlpha = 1;
+  pen.fillStyle = colour;
+  pen.fillText(text, left, y);
 }
 
 // What concerns everybody: the test's own words, and partitions.
@@ -271,15 +287,15 @@ function drawWhole(pen, range) {
     const position = place(at);
     if (position < range.from || position > range.to || !topicShown[ev.topic[at]]) continue;
     const failed = at === data.failure, left = x(position);
-    if (!failed && left < free - 200 && left < free) continue;
     pen.fillStyle = failed ? colours.lost : hue(topicOf(at));
     pen.fillRect(left - (failed ? 1.5 : 0.5), 20, failed ? 3 : 1, view.height);
     marksDrawn.push({ x: left, y: 28, at });
     if (left < free && !failed) continue;
     const text = strings[ev.label[at]];
-    pen.textAlign = left > view.width * 0.7 ? "right" : "left";
-    pen.fillText(text, left + (pen.textAlign === "right" ? -5 : 5), 28);
-    free = left + pen.measureText(text).width + 12;
+    pen.textAlign = "left";
+    const wide = pen.measureText(text).width, from = failed ? Math.min(left + 5, view.width - wide - 6) : left + 5;
+    pen.fillText(text, from, 28);
+    free = from + wide + 12;
   }
 }
 
@@ -289,6 +305,8 @@ function drawCursor(pen) {
   pen.fillRect(Math.round(x(view.cursor)), 0, 1, view.height);
 }
 
+const nameOf = ({ kind, name, group }) => (kind === "shards" ? `${group}: shards` : /^\d+$/.test(name) ? `server ${name}` : name);
+
 function drawGutter(pen) {
   pen.fillStyle = colours.panel;
   pen.fillRect(0, 0, GUTTER, view.height);
@@ -297,7 +315,7 @@ function drawGutter(pen) {
     if (!laneShown[at]) return;
     pen.textAlign = "right";
     pen.fillStyle = colours.ink;
-    pen.fillText(lane.kind === "server" && /^\d+$/.test(lane.name) ? `server ${lane.name}` : lane.name, GUTTER - 10, middle(at));
+    pen.fillText(nameOf(lane), GUTTER - 10, middle(at));
     if (lane.group !== group && lane.group) {
       pen.fillStyle = colours.soft;
       pen.fillRect(0, laneTop[at] - 6, view.width, 1);

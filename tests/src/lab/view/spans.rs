@@ -40,7 +40,10 @@ struct Open {
 pub(super) fn spans<'a>(events: impl Iterator<Item = &'a Event>, lanes: &Lanes) -> Vec<Span> {
     let (mut spans, mut open) = (Vec::new(), Open::default());
     for (at, event) in events.enumerate() {
-        if let Some(lane) = event.text("server").and_then(|_| lanes.of(event)) {
+        if event.topic() == "NET" && event.name() == "partition" {
+            // It says anew who can talk to whom.
+            open.cut.drain().for_each(|(_, span): (usize, usize)| close(&mut spans, span, at));
+        } else if let Some(lane) = event.text("server").and_then(|_| lanes.of(event)) {
             follow(&mut spans, &mut open, (at, lane), event);
         }
     }
@@ -89,8 +92,12 @@ fn begin(spans: &mut Vec<Span>, open: &mut HashMap<usize, usize>, span: Span) {
 
 fn end(spans: &mut [Span], open: &mut HashMap<usize, usize>, lane: usize, at: usize) {
     if let Some(span) = open.remove(&lane) {
-        spans[span].to = Some(at);
+        close(spans, span, at);
     }
+}
+
+fn close(spans: &mut [Span], span: usize, at: usize) {
+    spans[span].to = Some(at);
 }
 
 /// The calls of clients. A client has one at a time.

@@ -22,7 +22,7 @@ function cell(row, text, name) {
 
 function showState() {
   const position = view.cursor;
-  element("moment").textContent = position === null ? "Click into the diagram" : `At ${seconds(timeAt(position))}`;
+  element("moment").textContent = position === null ? "At the end (click for another moment)" : `At ${seconds(view.selected === null ? timeAt(position) : ev.t[view.selected])}`;
   element("what").replaceChildren(...describe());
   const body = element("all");
   body.replaceChildren();
