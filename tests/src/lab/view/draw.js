@@ -1,6 +1,6 @@
 const [chart, canvas, overview] = ["chart", "lanes", "overview"].map(element);
 // Sizes in CSS pixels. The gutter holds the names of the lanes, the axis stands above them.
-const GUTTER = 118, AXIS = 40, MARK = 7, OVERVIEW = 46, BAR = 13;
+const GUTTER = 130, AXIS = 40, MARK = 7, OVERVIEW = 46, BAR = 13;
 // More arrows than about this are not seen as arrows any more: then one stands for its neighbours.
 const ARROWS_MAX = 1500, CROWD = 500;
 // More marks than this in a lane are dots without a text.
@@ -260,7 +260,9 @@ function drawCaptions(pen, lane, chosen) {
   pen.textAlign = "left";
   const lines = laneHeight[lane] > 76 ? [-16, -29, 17, 30] : laneHeight[lane] > 44 ? [-14, 15] : [-11];
   const taken = lines.map(() => []);
-  for (const at of [...chosen].sort((one, other) => rank[ev.topic[other]] - rank[ev.topic[one]])) {
+  const least = chosen.length > CAPTIONS_MAX / 3 ? RANKS.indexOf("SHARD") : 0;
+  const worthy = chosen.filter((at) => rank[ev.topic[at]] >= least);
+  for (const at of worthy.sort((one, other) => rank[ev.topic[other]] - rank[ev.topic[one]])) {
     const text = strings[ev.label[at]], left = x(place(at)) - 3, right = left + pen.measureText(text).width;
     const row = taken.findIndex((spans) => spans.every(([from, to]) => right + 5 < from || left - 5 > to));
     if (row < 0) continue;
@@ -282,11 +284,13 @@ function caption(pen, text, left, right, y, colour) {
 // What concerns everybody: the test's own words, and partitions.
 const whole = Array.from({ length: COUNT }, (_, at) => at).filter((at) => ev.lane[at] < 0 && !isHop[at]);
 function drawWhole(pen, range) {
-  let free = -Infinity;
+  let [free, latest] = [-Infinity, -Infinity];
   for (const at of whole) {
     const position = place(at);
     if (position < range.from || position > range.to || !topicShown[ev.topic[at]]) continue;
     const failed = at === data.failure, left = x(position);
+    if (!failed && left < latest + 2) continue;
+    latest = left;
     pen.fillStyle = failed ? colours.lost : hue(topicOf(at));
     pen.fillRect(left - (failed ? 1.5 : 0.5), 20, failed ? 3 : 1, view.height);
     marksDrawn.push({ x: left, y: 28, at });
