@@ -31,6 +31,14 @@ Environment: LAB_SEED LAB_RUNS LAB_JOBS LAB_CLOCK LAB_TIME_LIMIT stand for the o
 names where those are missing. An empty one counts as unset.
 ";
 
+const VIEW_HELP: &str = "\
+Keys in the page: + - zoom, 0 all, n p next and previous event, e next election, f failure, q fold quiet
+time, arrows move. A link to a moment: FILE.html#t=0.522&span=0.01&event=LEADER (seconds).
+
+Exit codes:
+  0    the page is written; broken lines of the trace are left out and named
+  2    no trace, a trace of another version, or a page that cannot be written";
+
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists and runs the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
@@ -48,6 +56,7 @@ pub(super) enum Command {
     #[command(after_help = format!("{PATTERNS}\n{EXIT_CODES}"))]
     Test(Test),
     /// Draw a trace as a space-time diagram: one HTML file that opens from disk
+    #[command(after_help = VIEW_HELP)]
     View(View),
 }
 

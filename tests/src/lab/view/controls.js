@@ -3,14 +3,14 @@ const tip = element("tip");
 // --- Where the reader looks ---
 
 function clamp() {
-  const visible = (view.width - GUTTER) / view.scale, margin = visible * 0.02;
+  const visible = (view.width - GUTTER) / view.scale, margin = visible * 0.06;
   view.left = Math.max(-margin, Math.min(view.left, last() + margin - visible));
   if (visible >= last() + 2 * margin) view.left = -margin;
 }
 
 function zoom(factor, at = GUTTER + (view.width - GUTTER) / 2) {
   const position = view.left + (at - GUTTER) / view.scale;
-  const least = ((view.width - GUTTER) / last()) * 0.96;
+  const least = ((view.width - GUTTER) / last()) * 0.88;
   // At most ten pixels for a microsecond.
   view.scale = Math.min(10, Math.max(least, view.scale * factor));
   view.left = position - (at - GUTTER) / view.scale;
@@ -192,6 +192,9 @@ function measure() {
   view.width = Math.max(480, chart.clientWidth);
 }
 
+// So many events before a failure are shown at first.
+const LAST_WORDS = 150;
+
 function begin() {
   readColours();
   makeHeader();
@@ -200,8 +203,9 @@ function begin() {
   measure();
   fit();
   if (!followLink() && data.failure !== null) {
-    // A failure is the end of a story: half a second of it is a good beginning.
-    showRange(place(data.failure) - 400_000, place(data.failure) + 100_000);
+    // A failure is the end of a story; what came last before it is a good beginning.
+    const from = place(Math.max(0, data.failure - LAST_WORDS)), to = place(data.failure);
+    showRange(from - (to - from) * 0.03, to + (to - from) * 0.06 + TICK);
     select(data.failure);
   }
   showState();

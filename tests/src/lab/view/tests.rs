@@ -171,7 +171,11 @@ fn texts_cannot_break_out() {
     let text = html(&trace(&[server(0, hostile, "CRASH", hostile).to_string()])).expect("a page");
     assert!(!text.contains("throw 1<"), "the text is in the page as it is");
     assert_eq!(text.matches("</script>").count(), 2, "the two of the template");
-    assert_eq!(text.matches("/*SCRIPT*/").count(), 2, "server name and event, not replaced");
+    assert_eq!(
+        text.matches("/*SCRIPT*/").count(),
+        3,
+        "name and group of the server, and the event: not replaced"
+    );
 }
 
 #[test]
