@@ -9,6 +9,7 @@ const CAPTIONS_MAX = 120;
 const RANKS = ["PERSIST", "APPLY", "NET", "LOG", "TERM", "COMMIT", "TIMER", "VOTE", "SNAP", "CLIENT", "SHARD", "CRASH", "LEADER", "TEST"];
 const HUES = { TIMER: "#8a6d00", VOTE: "#8e44c9", LEADER: "#d2342b", TERM: "#a0718f", LOG: "#2d7dd2", COMMIT: "#1f8a4c", APPLY: "#63a583",
   PERSIST: "#9aa3ad", SNAP: "#0b8f8f", NET: "#5b6470", CRASH: "#23272d", CLIENT: "#c26a00", SHARD: "#0b8f8f", TEST: "#b0007a" };
+const [FONT, FONT_SMALL, FONT_TINY] = [12, 11, 9].map((size) => `${size}px system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif`);
 const MINOR = RANKS.indexOf("TIMER");
 const hue = (topic) => HUES[topic] ?? "#5b6470";
 const rank = data.topics.map((topic) => RANKS.indexOf(topic));
@@ -51,7 +52,7 @@ function sized(target, width, tall) {
   target.style.height = `${tall}px`;
   const pen = target.getContext("2d");
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-  pen.font = '12px system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
+  pen.font = FONT;
   pen.textBaseline = "middle";
   return pen;
 }
@@ -185,10 +186,10 @@ function drawOperations(pen, range) {
     busy[rowOf[at]] = left + width + 0.5;
     pen.fillStyle = colours.client;
     pen.fillRect(left, top, width - 0.7, 9);
-    if (width > 60) { pen.font = "9px system-ui, sans-serif"; inside(pen, strings[operation.text], left, width, top + 4.5); }
+    if (width > 60) { pen.font = FONT_TINY; inside(pen, strings[operation.text], left, width, top + 4.5); }
     barsDrawn.push({ left, top, width, operation: at });
   });
-  pen.font = '12px system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
+  pen.font = FONT;
 }
 
 // Of marks that would hide each other, the most important one is drawn. So there are never more than fit on the screen.
@@ -211,9 +212,8 @@ function chooseMarks(lane, range, chosen) {
   let visible = 0, cell = -1;
   // From afar, only what changes the course of things.
   const isCrowded = list.length * Math.min(1, (range.to - range.from) / last()) > view.width;
-  let [low, high] = [0, list.length];
-  while (low < high) { const half = (low + high) >> 1; if (column[list[half]] < range.from) low = half + 1; else high = half; }
-  for (let at = low; at < list.length && column[list[at]] <= range.to; at++) {
+  const first = firstNot(list.length, (at) => column[list[at]] < range.from);
+  for (let at = first; at < list.length && column[list[at]] <= range.to; at++) {
     const event = list[at];
     if (!topicShown[ev.topic[event]]) continue;
     visible++;
@@ -256,7 +256,7 @@ function ring(pen, at, y) {
 
 // The most important marks get their texts first; what finds no room has none until the reader comes nearer.
 function drawCaptions(pen, lane, chosen) {
-  pen.font = '11px system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
+  pen.font = FONT_SMALL;
   pen.textAlign = "left";
   const lines = laneHeight[lane] > 76 ? [-16, -29, 17, 30] : laneHeight[lane] > 44 ? [-14, 15] : [-11];
   const taken = lines.map(() => []);
@@ -269,7 +269,7 @@ function drawCaptions(pen, lane, chosen) {
     taken[row].push([left, right]);
     caption(pen, text, left, right, middle(lane) + lines[row], hue(topicOf(at)));
   }
-  pen.font = '12px system-ui, "Segoe UI", "Liberation Sans", "DejaVu Sans", sans-serif';
+  pen.font = FONT;
 }
 
 function caption(pen, text, left, right, y, colour) {

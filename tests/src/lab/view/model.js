@@ -15,7 +15,7 @@ const TICK = 1000;
 
 const ev = {
   t: sums(data.events.t), line: sums(data.events.line),
-  topic: Uint8Array.from(data.events.topic), lane: Int16Array.from(data.events.lane),
+  topic: Uint16Array.from(data.events.topic), lane: Int16Array.from(data.events.lane),
   state: Int32Array.from(data.events.state), name: data.events.name, label: data.events.label, detail: data.events.detail,
 };
 const plain = spread(ev.t);
@@ -51,15 +51,16 @@ function foldPauses(positions) {
   return result;
 }
 
-// The first place whose value is not below `value`, in a sorted column.
-function lower(column, value) {
-  let [low, high] = [0, column.length];
+// The first of `count` sorted places that is not before what is looked for.
+function firstNot(count, isBefore) {
+  let [low, high] = [0, count];
   while (low < high) {
-    const middle = (low + high) >> 1;
-    if (column[middle] < value) low = middle + 1; else high = middle;
+    const half = (low + high) >> 1;
+    if (isBefore(half)) low = half + 1; else high = half;
   }
   return low;
 }
+const lower = (column, value) => firstNot(column.length, (at) => column[at] < value);
 
 // Events that are the end of an arrow have no mark of their own.
 function hops() {
@@ -68,7 +69,10 @@ function hops() {
     for (const at of column) if (at >= 0) result[at] = 1;
   }
   const net = data.topics.indexOf("NET");
-  for (let at = 0; at < COUNT; at++) if (ev.topic[at] === net && ev.lane[at] < 0 && !strings[ev.label[at]].startsWith("partition")) result[at] = 1;
+  // Hops of a message whose beginning is missing have nowhere to stand.
+  for (let at = 0; at < COUNT; at++) {
+    if (ev.topic[at] === net && ev.lane[at] < 0 && strings[ev.name[at]] !== "partition") result[at] = 1;
+  }
   return result;
 }
 

@@ -3,9 +3,8 @@
 // The last event that tells a server's state, not after `position`.
 function stateAt(lane, position) {
   const list = stated[lane], column = positions();
-  let [low, high] = [0, list.length];
-  while (low < high) { const half = (low + high) >> 1; if (column[list[half]] <= position) low = half + 1; else high = half; }
-  return low ? data.states[ev.state[list[low - 1]]] : null;
+  const next = firstNot(list.length, (at) => column[list[at]] <= position);
+  return next ? data.states[ev.state[list[next - 1]]] : null;
 }
 
 function lasting(kind, lane, position) {
@@ -22,7 +21,8 @@ function cell(row, text, name) {
 
 function showState() {
   const position = view.cursor;
-  element("moment").textContent = position === null ? "At the end (click for another moment)" : `At ${seconds(view.selected === null ? timeAt(position) : ev.t[view.selected])}`;
+  const time = view.selected === null ? timeAt(position) : ev.t[view.selected];
+  element("moment").textContent = position === null ? "At the end (click for another moment)" : `At ${seconds(time)}`;
   element("what").replaceChildren(...describe());
   const body = element("all");
   body.replaceChildren();
@@ -61,7 +61,8 @@ function messageLines(m) {
 function eventLines(at) {
   const lane = ev.lane[at] >= 0 ? `${data.lanes[ev.lane[at]].name}: ` : "";
   const detail = strings[ev.detail[at]].split("\n").filter(Boolean);
-  return [`${lane}${strings[ev.label[at]]}`, `${seconds(ev.t[at])} · ${topicOf(at)} · ${strings[ev.name[at]]} · line ${ev.line[at]}`, ...detail];
+  const source = `${seconds(ev.t[at])} · ${topicOf(at)} · ${strings[ev.name[at]]} · line ${ev.line[at]}`;
+  return [`${lane}${strings[ev.label[at]]}`, source, ...detail];
 }
 
 function operationLines(index) {
@@ -73,6 +74,7 @@ function operationLines(index) {
 }
 
 function describe() {
-  const lines = view.selected !== null ? eventLines(view.selected) : view.selectedMessage !== null ? messageLines(view.selectedMessage) : [];
+  const message = view.selectedMessage === null ? [] : messageLines(view.selectedMessage);
+  const lines = view.selected === null ? message : eventLines(view.selected);
   return lines.map((text, index) => line(index ? "div" : "b", text));
 }
