@@ -13,6 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
+.PHONY: view
 .PHONY: help test verify fix bench wc test-3-extra test-4-extra
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS))
@@ -133,6 +134,11 @@ wc: ## Count words with a coordinator and two workers (CORPUS=folder for your ow
 	wait; \
 	echo "the most frequent words (all of them: $$(pwd)/mr-out-*):"; \
 	sort -k2nr mr-out-* | sed 10q
+
+view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, or OUT=page.html
+	@test -n $(call quoted,$(value FILE)) || { echo 'make view FILE=trace.jsonl [OUT=page.html]' >&2; exit 2; }
+	@$(call build,)
+	@exec $(call quoted,$(LAB)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
 
 verify: ## Check format, lints and documentation; changes nothing
 	cargo fmt --all --check

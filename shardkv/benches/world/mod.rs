@@ -1,4 +1,8 @@
 //! A controller, some groups and some clerks in one process, in real time.
+//!
+//! Each benchmark uses a part of it.
+
+#![allow(dead_code)]
 
 use std::sync::{
     Arc,

@@ -33,6 +33,7 @@ impl<R: Replica> Cluster<R> {
     /// Connects all places with each other.
     pub fn connect_all(&self) {
         for i in 0..self.len() {
+            tracing::trace!(target: "tests", topic = "NET", server = self.name(i), "connect");
             self.places().list[i].connected = true;
             (0..self.len()).for_each(|j| self.link_both(i, j, true));
         }

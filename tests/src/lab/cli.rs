@@ -41,6 +41,14 @@ Exit codes:
   1    with --first-bad: a wrong event was found; with --diff: the traces differ
   2    wrong usage, a file that is no trace or of another version, columns that do not fit";
 
+const VIEW_HELP: &str = "\
+Keys in the page: + - zoom, 0 all, n p next and previous event, e next election, f failure, q fold quiet
+time, arrows move. A link to a moment: FILE.html#t=0.522&span=0.01&event=LEADER (seconds).
+
+Exit codes:
+  0    the page is written; broken lines of the trace are left out and named
+  2    no trace, a trace of another version, or a page that cannot be written";
+
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists and runs the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
@@ -60,6 +68,9 @@ pub(super) enum Command {
     /// Run tests, each run in a process of its own
     #[command(after_help = format!("{PATTERNS}\n{EXIT_CODES}"))]
     Test(Test),
+    /// Draw a trace as a space-time diagram: one HTML file that opens from disk
+    #[command(after_help = VIEW_HELP)]
+    View(View),
 }
 
 /// How results are written.
@@ -161,6 +172,17 @@ pub(super) struct Logs {
     /// One line per event instead of columns
     #[arg(long)]
     pub(super) list: bool,
+}
+
+/// `lab view`.
+#[derive(Args)]
+pub(super) struct View {
+    /// The trace, written by `lab test --trace FILE` or by a failing run
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// Where to write the page [default: FILE with the extension .html]
+    #[arg(long, value_name = "FILE.html")]
+    pub(super) out: Option<PathBuf>,
 }
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).

@@ -38,6 +38,7 @@ mod soak;
 mod source;
 mod table;
 mod verdict;
+mod view;
 
 use std::{io, process::ExitCode};
 
@@ -63,6 +64,7 @@ pub fn main() -> ExitCode {
         cli::Command::List(question) => catalogue::list(&question),
         cli::Command::Logs(question) => logs::show(&question),
         cli::Command::Test(question) => test(question),
+        cli::Command::View(question) => view::view(&question),
     };
     code.unwrap_or_else(complain).into()
 }

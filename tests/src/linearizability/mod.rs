@@ -44,5 +44,6 @@ pub use annotation::{Annotation, AnnotationKind};
 pub use check::check;
 pub use history::{Operation, PENDING, Stamps};
 pub use model::Model;
+pub(crate) use page::embeddable;
 pub use page::write_html;
 pub use report::{Budget, PartReport, Report, Verdict};

@@ -7,6 +7,8 @@ mod data;
 mod order;
 mod text;
 
+pub(crate) use text::embeddable;
+
 use std::io;
 use std::path::Path;
 

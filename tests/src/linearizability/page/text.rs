@@ -19,6 +19,6 @@ pub(super) fn abbreviate(text: &str, characters_max: usize) -> String {
 }
 
 /// JSON that may stand in an HTML script element: without `<` there is no `</script>` and no `<!--`.
-pub(super) fn embeddable(json: &str) -> String {
+pub(crate) fn embeddable(json: &str) -> String {
     json.replace('<', "\\u003c")
 }
