@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
-.PHONY: help test verify fix bench wc test-3-extra test-4-extra
+.PHONY: help hint doctor test verify fix bench wc test-3-extra test-4-extra
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS))
 
@@ -133,6 +133,11 @@ wc: ## Count words with a coordinator and two workers (CORPUS=folder for your ow
 	wait; \
 	echo "the most frequent words (all of them: $$(pwd)/mr-out-*):"; \
 	sort -k2nr mr-out-* | sed 10q
+
+# A hint needs nothing of yours to compile, so it is there when you need it most.
+hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all
+	@$(call build,)
+	@exec $(call quoted,$(LAB)) hint $(call option,LEVEL,--level) $(call patterns,)
 
 verify: ## Check format, lints and documentation; changes nothing
 	cargo fmt --all --check

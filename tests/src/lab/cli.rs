@@ -31,6 +31,16 @@ Environment: LAB_SEED LAB_RUNS LAB_JOBS LAB_CLOCK LAB_TIME_LIMIT stand for the o
 names where those are missing. An empty one counts as unset.
 ";
 
+const HINTS: &str = "\
+Try level 1 first: often it is enough to know what the test does. No level contains code.
+
+  lab hint TestBackup2B                what it checks
+  lab hint TestBackup2B --level 2      which rule is usually broken when it fails
+  lab hint TestBackup2B --level all    all three levels, the sections to read included
+  lab hint 2B                          level 1 of every test of the part
+
+Exit codes: 0 shown, 2 wrong usage, 4 no official test matched.";
+
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists and runs the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
@@ -47,6 +57,9 @@ pub(super) enum Command {
     /// Run tests, each run in a process of its own
     #[command(after_help = format!("{PATTERNS}\n{EXIT_CODES}"))]
     Test(Test),
+    /// Explain an official test in three steps: what it checks, what is usually broken, where it says so
+    #[command(after_help = HINTS)]
+    Hint(Hint),
 }
 
 /// How results are written.
@@ -77,6 +90,53 @@ pub(super) struct List {
     /// How to write the list
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// `lab hint`.
+#[derive(Args)]
+pub(super) struct Hint {
+    /// A test, by its name (4A/TestBasic if the name is there twice), or anything `lab test` takes
+    #[arg(value_name = "PATTERN", required = true)]
+    pub(super) patterns: Vec<String>,
+    /// How much to tell
+    #[arg(long, value_enum, default_value_t = Level::One)]
+    pub(super) level: Level,
+}
+
+/// How much of a hint is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// What the test checks, and how
+    #[value(name = "1")]
+    One,
+    /// Which rule is usually broken when it fails
+    #[value(name = "2")]
+    Two,
+    /// Which section or page says what must hold
+    #[value(name = "3")]
+    Three,
+    /// All of it
+    All,
+}
+
+impl Level {
+    /// Whether this much includes level number `level`.
+    pub(super) fn includes(self, level: usize) -> bool {
+        self == Self::All || self.number() == level
+    }
+
+    /// The level after this one.
+    pub(super) fn next(self) -> Option<usize> {
+        (self.number() < 3).then(|| self.number() + 1)
+    }
+
+    fn number(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Three | Self::All => 3,
+        }
+    }
 }
 
 /// `lab test`.
@@ -120,9 +180,11 @@ pub(super) fn parse() -> Command {
 
 /// clap leaves the usage out where only a value is wrong; it may be a word away from what was meant.
 fn with_usage(mut error: clap::Error, command: &mut clap::Command) -> clap::Error {
-    let called = command.find_subcommand_mut("test").filter(|_| wrong_value(error.kind()));
-    if let Some(test) = called {
-        error.insert(ContextKind::Usage, ContextValue::StyledStr(test.render_usage()));
+    let Some(name) = env::args().nth(1).filter(|_| wrong_value(error.kind())) else { return error };
+    // The whole command in front, which clap knows only after it has read a line.
+    command.build();
+    if let Some(called) = command.find_subcommand_mut(&name) {
+        error.insert(ContextKind::Usage, ContextValue::StyledStr(called.render_usage()));
     }
     error
 }

@@ -23,6 +23,7 @@ mod child;
 mod cli;
 mod determinism;
 mod failure;
+mod hints;
 mod jsonl;
 mod official;
 mod output;
@@ -60,6 +61,7 @@ pub fn main() -> ExitCode {
     let code = match cli::parse() {
         cli::Command::List(question) => catalogue::list(&question),
         cli::Command::Test(question) => test(question),
+        cli::Command::Hint(question) => hints::show(&question),
     };
     code.unwrap_or_else(complain).into()
 }
