@@ -41,8 +41,25 @@ Try level 1 first: often it is enough to know what the test does. No level conta
 
 Exit codes: 0 shown, 2 wrong usage, 4 no official test matched.";
 
+const WATCHING: &str = "\
+Tests run in the course's order until one fails; its report is shown. When a source file is saved,
+everything is built again, and that test runs first, with the same seed: the same failure comes
+back, or it is mended and the others follow. A save during a run starts over at once. What does not
+build is shown as cargo shows it.
+
+  lab watch 2A                one part
+  lab watch TestBackup2B      one test
+
+Exit codes: 2 wrong usage, 4 nothing matched, 130 Ctrl-C.";
+
+const DOCTOR: &str = "\
+Each line is `ok`, `missing` (the labs cannot be done without it) or `optional`; what is not there
+comes with the command that mends it. Two short runs prove that tests pass here and replay.
+
+Exit codes: 0 ready to begin, 1 something is missing.";
+
 #[derive(Parser)]
-#[command(name = "lab", version, about = "Lists and runs the tests of the labs", after_help = EXIT_CODES)]
+#[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -60,6 +77,12 @@ pub(super) enum Command {
     /// Explain an official test in three steps: what it checks, what is usually broken, where it says so
     #[command(after_help = HINTS)]
     Hint(Hint),
+    /// Build and run tests whenever a source file is saved, what failed first
+    #[command(after_help = WATCHING)]
+    Watch(Watch),
+    /// Check what this machine has and lacks, and say which command mends it
+    #[command(after_help = DOCTOR)]
+    Doctor,
 }
 
 /// How results are written.
@@ -90,6 +113,19 @@ pub(super) struct List {
     /// How to write the list
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// `lab watch`.
+#[derive(Args)]
+pub(super) struct Watch {
+    #[command(flatten)]
+    pub(super) choice: Choice,
+    /// Seed of every run [default: a new one for each round; what failed keeps its own]
+    #[arg(long, value_name = "S", env = "LAB_SEED", hide_env = true)]
+    pub(super) seed: Option<u64>,
+    /// The clock the tests live by
+    #[arg(long, value_enum, default_value = "virtual", env = "LAB_CLOCK", hide_env = true)]
+    pub(super) clock: Clock,
 }
 
 /// `lab hint`.
@@ -195,12 +231,13 @@ fn wrong_value(kind: ErrorKind) -> bool {
 
 /// clap takes an empty environment variable for a value. For people and CI files it means "not set".
 fn command() -> clap::Command {
-    Cli::command().mut_subcommand("test", |test| {
-        test.mut_args(|arg| {
-            let empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
-            if empty { arg.env(None) } else { arg }
-        })
-    })
+    let set = |arg: clap::Arg| {
+        let empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+        if empty { arg.env(None) } else { arg }
+    };
+    ["test", "watch"]
+        .into_iter()
+        .fold(Cli::command(), |command, name| command.mut_subcommand(name, |called| called.mut_args(set)))
 }
 
 fn seconds(text: &str) -> Result<Duration, String> {
