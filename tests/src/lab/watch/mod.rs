@@ -22,7 +22,13 @@ use self::{
     files::Saved,
     round::{Memory, Run},
 };
-use super::{FAILED, USAGE, cli, hints, output::note, plan::random_seed, select::select, signals::Signals};
+use super::{
+    FAILED, USAGE, cli, hints,
+    output::{line, note},
+    plan::random_seed,
+    select::select,
+    signals::Signals,
+};
 use crate::{protocol::Clock, registry};
 
 /// Watches until somebody presses Ctrl-C.
@@ -114,12 +120,10 @@ impl Watch {
         let clock = if self.question.clock == Clock::Real { "real" } else { "virtual" };
         let output = programs::run(&self.root, program, run, clock).await?;
         let passed = self.memory.ended(run, output.status.success());
-        if passed {
-            super::output::line(&format!("ok    {} (seed {})", run.test, run.seed))?;
-        } else {
-            super::output::line(&format!("FAIL  {} (seed {})", run.test, run.seed))?;
-            super::output::line(String::from_utf8_lossy(&output.stdout).trim_end())?;
-            note(String::from_utf8_lossy(&output.stderr).trim_end());
+        let word = if passed { "ok  " } else { "FAIL" };
+        line(&format!("{word}  {} (seed {})", run.test, run.seed))?;
+        if !passed {
+            line(&report(&output))?;
         }
         Ok(passed)
     }
@@ -127,6 +131,12 @@ impl Watch {
     fn say_saved(&self, file: &Path) {
         say(&format!("saved: {}", file.strip_prefix(&self.root).unwrap_or(file).display()));
     }
+}
+
+/// What a failed run has to say, the hint included.
+fn report(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+    format!("{}\n{}", text(&output.stdout), text(&output.stderr)).trim_end().to_owned()
 }
 
 /// The new build knows no such test, and has said so.

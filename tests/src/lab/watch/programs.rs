@@ -36,7 +36,8 @@ pub(super) async fn build(root: &Path, features: &[&str]) -> io::Result<Option<P
     if !features.is_empty() {
         lab.arg("--features").arg(features.join(","));
     }
-    let output = lab.stderr(Stdio::inherit()).output().await?;
+    // `output` would keep the errors to itself.
+    let output = lab.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?.wait_with_output().await?;
     Ok(if output.status.success() { executable(&output.stdout) } else { None })
 }
 
