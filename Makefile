@@ -13,10 +13,9 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
-.PHONY: view
-.PHONY: help test verify fix bench wc test-3-extra test-4-extra
+.PHONY: help hint doctor view test verify fix bench wc test-3-extra test-4-extra
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
-.PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS))
+.PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
 # A value as one word for the shell, whatever is in it.
 quoted = '$(subst ','\'',$(1))'
@@ -139,6 +138,24 @@ view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, 
 	@test -n $(call quoted,$(value FILE)) || { echo 'make view FILE=trace.jsonl [OUT=page.html]' >&2; exit 2; }
 	@$(call build,)
 	@exec $(call quoted,$(LAB)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
+
+# A hint needs nothing of yours to compile, so it is there when you need it most.
+hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all
+	@$(call build,)
+	@exec $(call quoted,$(LAB)) hint $(call option,LEVEL,--level) $(call patterns,)
+
+doctor: ## What this machine has and lacks, and which command mends it
+	@command -v cargo >/dev/null || { \
+		echo 'missing   cargo: nothing can be built without it'; \
+		echo "          mend: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"; exit 1; }
+	@$(call build,)
+	@exec $(call quoted,$(LAB)) doctor
+
+# lab itself builds what it watches: here only the ground is needed, which compiles whatever your code is like.
+watch-1 watch-2A watch-2B watch-2C watch-2D watch-2 watch-3A watch-3B watch-3 \
+watch-4A watch-4B watch-4 watch-labrpc watch-labgob watch-sim: watch-%: ## At every save: build, run, what failed first
+	@$(call build,)
+	@exec $(call quoted,$(LAB)) watch $(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
 
 verify: ## Check format, lints and documentation; changes nothing
 	cargo fmt --all --check

@@ -401,3 +401,41 @@ fn what_was_written_before_a_kill_is_valid() {
     let rest: Vec<String> = lines.map_while(Result::ok).collect();
     assert!(json_lines(&[first, rest].concat().join("\n")).len() >= 5);
 }
+
+#[test]
+fn hints_come_level_by_level() {
+    let first = expect(0, &["hint", "TestGOB"]);
+    contains(&first, &["labgob TestGOB", "1. what it checks", "lab hint TestGOB --level 2"]);
+    assert!(!first.contains("2. what"), "one level at a time:\n{first}");
+    contains(&expect(0, &["hint", "labgob", "--level", "all"]), &["TestCapital", "3. where it says so"]);
+    // The whole course, whatever is in this build, and names that are there twice.
+    contains(&expect(0, &["hint", "4A/TestBasic", "--level", "3"]), &["4A TestBasic", "Lab 4 page"]);
+    contains(&expect(0, &["hint", "labrpc/TestBasic"]), &["lab hint labrpc/TestBasic --level 2"]);
+}
+
+#[test]
+fn a_hint_that_is_not_there_is_refused() {
+    contains(&refused(4, &["hint", "TestFigure9"]), &["no official test matches", "TestFigure82C"]);
+    contains(&refused(4, &["hint", "TestCarelessCode"]), &["careless_code"]);
+    contains(&refused(2, &["hint", "TestGOB", "--level", "4"]), &["Usage: lab hint"]);
+    contains(&refused(2, &["hint"]), &["Usage: lab hint"]);
+    refused(2, &["hint", "TestFigure8("]);
+}
+
+#[test]
+fn there_must_be_something_to_watch() {
+    contains(&refused(2, &["watch", "2A"]), &["no workspace"]);
+}
+
+#[test]
+fn the_doctor_judges_every_line() {
+    let output = Lab::new().run(&["doctor"]);
+    let text = text(&output.stdout);
+    contains(&text, &["rust  ", "make  ", "a test run    labgob and labrpc pass", "determinism"]);
+    let missing = text.lines().any(|line| line.starts_with("missing "));
+    assert_eq!(output.status.code(), Some(i32::from(missing)), "{text}");
+    for (line, next) in text.lines().zip(text.lines().skip(1)) {
+        let judged = line.starts_with("missing ") || line.starts_with("optional ");
+        assert!(!judged || next.trim_start().starts_with("mend: "), "nothing mends this:\n{line}");
+    }
+}

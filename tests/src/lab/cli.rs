@@ -49,8 +49,35 @@ Exit codes:
   0    the page is written; broken lines of the trace are left out and named
   2    no trace, a trace of another version, or a page that cannot be written";
 
+const HINTS: &str = "\
+Try level 1 first: often it is enough to know what the test does. No level contains code.
+
+  lab hint TestBackup2B                what it checks
+  lab hint TestBackup2B --level 2      which rule is usually broken when it fails
+  lab hint TestBackup2B --level all    all three levels, the sections to read included
+  lab hint 2B                          level 1 of every test of the part
+
+Exit codes: 0 shown, 2 wrong usage, 4 no official test matched.";
+
+const WATCHING: &str = "\
+Tests run in the course's order until one fails; its report is shown. When a source file is saved,
+everything is built again, and that test runs first, with the same seed: the same failure comes
+back, or it is mended and the others follow. A save during a run starts over at once. What does not
+build is shown as cargo shows it.
+
+  lab watch 2A                one part
+  lab watch TestBackup2B      one test
+
+Exit codes: 2 wrong usage, 4 nothing matched, 130 Ctrl-C.";
+
+const DOCTOR: &str = "\
+Each line is `ok`, `missing` (the labs cannot be done without it) or `optional`; what is not there
+comes with the command that mends it. Two short runs prove that tests pass here and replay.
+
+Exit codes: 0 ready to begin, 1 something is missing.";
+
 #[derive(Parser)]
-#[command(name = "lab", version, about = "Lists and runs the tests of the labs", after_help = EXIT_CODES)]
+#[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -71,6 +98,15 @@ pub(super) enum Command {
     /// Draw a trace as a space-time diagram: one HTML file that opens from disk
     #[command(after_help = VIEW_HELP)]
     View(View),
+    /// Explain an official test in three steps: what it checks, what is usually broken, where it says so
+    #[command(after_help = HINTS)]
+    Hint(Hint),
+    /// Build and run tests whenever a source file is saved, what failed first
+    #[command(after_help = WATCHING)]
+    Watch(Watch),
+    /// Check what this machine has and lacks, and say which command mends it
+    #[command(after_help = DOCTOR)]
+    Doctor,
 }
 
 /// How results are written.
@@ -101,6 +137,66 @@ pub(super) struct List {
     /// How to write the list
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// `lab watch`.
+#[derive(Args)]
+pub(super) struct Watch {
+    #[command(flatten)]
+    pub(super) choice: Choice,
+    /// Seed of every run [default: a new one for each round; what failed keeps its own]
+    #[arg(long, value_name = "S", env = "LAB_SEED", hide_env = true)]
+    pub(super) seed: Option<u64>,
+    /// The clock the tests live by
+    #[arg(long, value_enum, default_value = "virtual", env = "LAB_CLOCK", hide_env = true)]
+    pub(super) clock: Clock,
+}
+
+/// `lab hint`.
+#[derive(Args)]
+pub(super) struct Hint {
+    /// A test, by its name (4A/TestBasic if the name is there twice), or anything `lab test` takes
+    #[arg(value_name = "PATTERN", required = true)]
+    pub(super) patterns: Vec<String>,
+    /// How much to tell
+    #[arg(long, value_enum, default_value_t = Level::One)]
+    pub(super) level: Level,
+}
+
+/// How much of a hint is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// What the test checks, and how
+    #[value(name = "1")]
+    One,
+    /// Which rule is usually broken when it fails
+    #[value(name = "2")]
+    Two,
+    /// Which section or page says what must hold
+    #[value(name = "3")]
+    Three,
+    /// All of it
+    All,
+}
+
+impl Level {
+    /// Whether this much includes level number `level`.
+    pub(super) fn includes(self, level: usize) -> bool {
+        self == Self::All || self.number() == level
+    }
+
+    /// The level after this one.
+    pub(super) fn next(self) -> Option<usize> {
+        (self.number() < 3).then(|| self.number() + 1)
+    }
+
+    fn number(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Two => 2,
+            Self::Three | Self::All => 3,
+        }
+    }
 }
 
 /// `lab test`.
@@ -195,9 +291,10 @@ pub(super) fn parse() -> Command {
 
 /// clap leaves the usage out where only a value is wrong; it may be a word away from what was meant.
 fn with_usage(mut error: clap::Error, command: &mut clap::Command) -> clap::Error {
-    let name = env::args().nth(1).unwrap_or_default();
-    let called = command.find_subcommand_mut(name).filter(|_| wrong_value(error.kind()));
-    if let Some(called) = called {
+    let Some(name) = env::args().nth(1).filter(|_| wrong_value(error.kind())) else { return error };
+    // The whole command in front, which clap knows only after it has read a line.
+    command.build();
+    if let Some(called) = command.find_subcommand_mut(&name) {
         error.insert(ContextKind::Usage, ContextValue::StyledStr(called.render_usage()));
     }
     error
@@ -209,12 +306,13 @@ fn wrong_value(kind: ErrorKind) -> bool {
 
 /// clap takes an empty environment variable for a value. For people and CI files it means "not set".
 fn command() -> clap::Command {
-    Cli::command().mut_subcommand("test", |test| {
-        test.mut_args(|arg| {
-            let empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
-            if empty { arg.env(None) } else { arg }
-        })
-    })
+    let set = |arg: clap::Arg| {
+        let empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
+        if empty { arg.env(None) } else { arg }
+    };
+    ["test", "watch"]
+        .into_iter()
+        .fold(Cli::command(), |command, name| command.mut_subcommand(name, |called| called.mut_args(set)))
 }
 
 fn window(text: &str) -> Result<f64, String> {

@@ -18,7 +18,8 @@ pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
         text += &last_events::of(trace, text.lines().count() + 2);
         text += &format!("    events: {}\n", trace.display());
     }
-    text + &format!("    replay: {}\n", replay_line(job, outcome))
+    text += &format!("    replay: {}\n", replay_line(job, outcome));
+    text + &replay::hint(&job.case).map_or_else(String::new, |line| format!("    hint: {line}\n"))
 }
 
 /// The same in one line, for those that come too often.

@@ -12,6 +12,8 @@
 //! | `child`, `verdict` | what did one process do, and does that count as passed? |
 //! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
 //!
+//! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine.
+//!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
 //! together with a secret, and whatever else happens is a failure of that one run.
@@ -22,7 +24,9 @@ mod catalogue;
 mod child;
 mod cli;
 mod determinism;
+mod doctor;
 mod failure;
+mod hints;
 mod jsonl;
 mod last_events;
 mod logs;
@@ -39,6 +43,7 @@ mod source;
 mod table;
 mod verdict;
 mod view;
+mod watch;
 
 use std::{io, process::ExitCode};
 
@@ -65,6 +70,9 @@ pub fn main() -> ExitCode {
         cli::Command::Logs(question) => logs::show(&question),
         cli::Command::Test(question) => test(question),
         cli::Command::View(question) => view::view(&question),
+        cli::Command::Hint(question) => hints::show(&question),
+        cli::Command::Watch(question) => watch::watch(question),
+        cli::Command::Doctor => doctor::examine(),
     };
     code.unwrap_or_else(complain).into()
 }

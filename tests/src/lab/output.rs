@@ -10,6 +10,13 @@ pub(super) fn note(line: &str) {
     writeln!(io::stderr(), "{line}").ok();
 }
 
+/// Writes a line to standard output, at once.
+pub(super) fn line(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
 /// `text` with every line indented by `width` spaces, and a line break at its end.
 pub(super) fn indented(text: &str, width: usize) -> String {
     text.lines().fold(String::new(), |mut out, line| {

@@ -178,7 +178,7 @@ fn by_package(cases: Vec<TestCase>) -> Vec<TestCase> {
 
 /// Short enough to be typed, and exact in every JSON reader: those that know only floating point stop at
 /// 2^53.
-fn random_seed() -> u64 {
+pub(super) fn random_seed() -> u64 {
     u64::from(rand::random::<u32>())
 }
 

@@ -6,7 +6,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use super::{attempt::Bench, plan::Job, report::Outcome};
+use super::{attempt::Bench, hints, plan::Job, report::Outcome};
 use crate::{
     protocol::{Clock, Failure, FailureKind, TraceMode},
     registry::{self, TestCase},
@@ -22,12 +22,22 @@ pub(super) fn command(job: &Job, clock: Clock, twice: bool) -> String {
     format!("make test-{} TEST={} SEED={}{clock}{check}", job.case.part, pattern(&job.case), job.seed)
 }
 
+/// The line that explains the test, if it is one of the course's.
+pub(super) fn hint(case: &TestCase) -> Option<String> {
+    hints::is_hinted(case).then(|| format!("make hint TEST={}", pattern(case)))
+}
+
 /// What means this test and no other.
-fn pattern(case: &TestCase) -> String {
+pub(super) fn pattern(case: &TestCase) -> String {
     // In an expression a dot fits a space, which make would take for the end of the name.
     let name = case.name.replace(' ', ".");
-    let namesakes = registry::all().iter().filter(|other| other.name == case.name).count();
-    if namesakes > 1 { format!("{}/{name}", case.part) } else { name }
+    let namesake = |other: &TestCase| other.name == case.name && other.part != case.part;
+    // Those that are not in this build count too: the line is for any build.
+    if hints::cases().iter().chain(&registry::all()).any(namesake) {
+        format!("{}/{name}", case.part)
+    } else {
+        name
+    }
 }
 
 /// Where the events of failed runs are kept, and for how many there is still room.

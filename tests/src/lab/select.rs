@@ -149,7 +149,15 @@ fn nearest(all: &[TestCase], pattern: &str) -> Vec<String> {
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     let score_min = scored.first().map_or(0.0, |best| best.0 - LIKENESS_GAP_MAX).max(LIKENESS_MIN);
     let near = scored.into_iter().filter(|(score, _)| *score >= score_min);
-    near.map(|(_, name)| name).take(SUGGESTIONS_MAX).collect()
+    let mut names: Vec<String> = Vec::new();
+    for (_, name) in near {
+        // The course has given some names twice.
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    names.truncate(SUGGESTIONS_MAX);
+    names
 }
 
 /// From 0 to 1. A name that contains what was typed is nearer than any that is merely spelt alike.

@@ -199,6 +199,7 @@ debug
     server 0: leader, term 3
     server 1: down
     replay: make test-2A TEST=TestInitialElection2A SEED=12345
+    hint: make hint TEST=TestInitialElection2A
 FAIL
 exit status 1
 FAIL\t6.824/raft\t5.040s

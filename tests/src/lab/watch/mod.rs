@@ -1,0 +1,150 @@
+//! `lab watch`: at every save, build and run again, what failed first.
+//!
+//! | file | its question |
+//! | --- | --- |
+//! | `files` | was a source file saved? |
+//! | `programs` | does it build, and does this test pass? |
+//! | `round` | which test comes next, with which seed? |
+
+mod files;
+mod programs;
+mod round;
+
+use std::{
+    env, io,
+    path::{Path, PathBuf},
+    process::Output,
+};
+
+use tokio::runtime::Builder;
+
+use self::{
+    files::Saved,
+    round::{Memory, Run},
+};
+use super::{
+    FAILED, USAGE, cli, hints,
+    output::{line, note},
+    plan::random_seed,
+    select::select,
+    signals::Signals,
+};
+use crate::{protocol::Clock, registry};
+
+/// Watches until somebody presses Ctrl-C.
+pub(super) fn watch(question: cli::Watch) -> io::Result<u8> {
+    let Some(root) = workspace() else {
+        note("error: there is no workspace with a folder `tests` here or above: nothing to watch");
+        return Ok(USAGE);
+    };
+    Builder::new_current_thread().enable_all().build()?.block_on(conduct(question, root))
+}
+
+/// The folder with all crates: where we are, or above.
+fn workspace() -> Option<PathBuf> {
+    let here = env::current_dir().ok()?.canonicalize().ok()?;
+    let is_root =
+        |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("tests/Cargo.toml").is_file();
+    here.ancestors().find(is_root).map(Path::to_owned)
+}
+
+async fn conduct(question: cli::Watch, root: PathBuf) -> io::Result<u8> {
+    let mut signals = Signals::new()?;
+    let mut saved = Saved::below(&root)?;
+    let features = features(&question);
+    let mut watch = Watch { question, root, features, memory: Memory::default() };
+    tokio::select! {
+        // Dropping the other side ends whatever it has started.
+        code = signals.next() => Ok(code),
+        code = watch.go_on(&mut saved) => code,
+    }
+}
+
+/// What the tests that are meant need to be built, or everything if that is not known here.
+fn features(question: &cli::Watch) -> Vec<&'static str> {
+    let mut known = hints::cases();
+    known.extend(registry::all());
+    match select(&known, &question.choice.patterns, true) {
+        Ok(cases) => round::features(cases.iter().map(|case| case.part)),
+        Err(_) => round::FEATURES.to_vec(),
+    }
+}
+
+struct Watch {
+    question: cli::Watch,
+    root: PathBuf,
+    features: Vec<&'static str>,
+    memory: Memory,
+}
+
+impl Watch {
+    /// Round after round. Ends by itself only if there is nothing to run.
+    async fn go_on(&mut self, saved: &mut Saved) -> io::Result<u8> {
+        loop {
+            // What is saved from now on may not be in this build.
+            saved.forget();
+            say("building");
+            if let Some(program) = programs::build(&self.root, &self.features).await? {
+                tokio::select! {
+                    ended = self.round(&program) => if let Some(code) = ended? { return Ok(code) },
+                    file = saved.next() => {
+                        self.say_saved(&file);
+                        continue;
+                    }
+                }
+            }
+            say("waiting for a file to be saved; Ctrl-C ends");
+            let file = saved.next().await;
+            self.say_saved(&file);
+        }
+    }
+
+    /// Runs tests until one fails. Returns an exit code if there are none.
+    async fn round(&mut self, program: &Path) -> io::Result<Option<u8>> {
+        let tests = match programs::tests(program, &self.question).await? {
+            Ok(tests) => tests,
+            Err(complaint) => return Ok(Some(refused(&complaint))),
+        };
+        let runs = self.memory.round(&tests, self.question.seed.unwrap_or_else(random_seed));
+        for run in &runs {
+            if !self.passes(program, run).await? {
+                return Ok(None);
+            }
+        }
+        say(&format!("all green: {} of {} tests passed", tests.len(), tests.len()));
+        Ok(None)
+    }
+
+    /// Does one run; its whole report is shown if it fails, and one line if not.
+    async fn passes(&mut self, program: &Path, run: &Run) -> io::Result<bool> {
+        let clock = if self.question.clock == Clock::Real { "real" } else { "virtual" };
+        let output = programs::run(&self.root, program, run, clock).await?;
+        let passed = self.memory.ended(run, output.status.success());
+        let word = if passed { "ok  " } else { "FAIL" };
+        line(&format!("{word}  {} (seed {})", run.test, run.seed))?;
+        if !passed {
+            line(&report(&output))?;
+        }
+        Ok(passed)
+    }
+
+    fn say_saved(&self, file: &Path) {
+        say(&format!("saved: {}", file.strip_prefix(&self.root).unwrap_or(file).display()));
+    }
+}
+
+/// What a failed run has to say, the hint included.
+fn report(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).trim_end().to_owned();
+    format!("{}\n{}", text(&output.stdout), text(&output.stderr)).trim_end().to_owned()
+}
+
+/// The new build knows no such test, and has said so.
+fn refused(complaint: &Output) -> u8 {
+    note(String::from_utf8_lossy(&complaint.stderr).trim_end());
+    complaint.status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(FAILED)
+}
+
+fn say(what: &str) {
+    note(&format!("--- {what}"));
+}

@@ -1,0 +1,115 @@
+//! Which runs come next: pure decisions.
+
+/// One run: a test by its unmistakable name, and its seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    pub(super) test: String,
+    pub(super) seed: u64,
+}
+
+/// What is known from the rounds before.
+#[derive(Default)]
+pub(super) struct Memory {
+    failing: Option<Run>,
+}
+
+impl Memory {
+    /// The runs of a round, in order: first the one that failed, with the seed it failed with, so that the same failure
+    /// shows whether it is mended; then all tests in the course's order.
+    pub(super) fn round(&self, tests: &[String], seed: u64) -> Vec<Run> {
+        let again = self.failing.iter().filter(|run| tests.contains(&run.test)).cloned();
+        let all = tests.iter().map(|test| Run { test: test.clone(), seed });
+        let mut runs: Vec<Run> = again.collect();
+        let first = runs.first().cloned();
+        // Twice the same run would be the same twice.
+        runs.extend(all.filter(|run| first.as_ref() != Some(run)));
+        runs
+    }
+
+    /// Takes note of how a run ended. Says whether the round goes on.
+    pub(super) fn ended(&mut self, run: &Run, passed: bool) -> bool {
+        if !passed {
+            self.failing = Some(run.clone());
+        } else if self.failing.as_ref() == Some(run) {
+            self.failing = None;
+        }
+        passed
+    }
+}
+
+/// The cargo features that the tests of these parts need, as the Makefile has them.
+pub(super) fn features<'a>(parts: impl IntoIterator<Item = &'a str>) -> Vec<&'static str> {
+    let mut features: Vec<&str> = parts.into_iter().filter_map(feature).collect();
+    features.sort_unstable();
+    features.dedup();
+    features
+}
+
+/// All of them: what a pattern means that only a complete build knows.
+pub(super) const FEATURES: [&str; 5] = ["lab1", "lab2", "lab3", "lab4a", "lab4b"];
+
+fn feature(part: &str) -> Option<&'static str> {
+    match part {
+        "1" => Some("lab1"),
+        "2A" | "2B" | "2C" | "2D" => Some("lab2"),
+        "3A" | "3B" => Some("lab3"),
+        "4A" => Some("lab4a"),
+        "4B" => Some("lab4b"),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(test: &str, seed: u64) -> Run {
+        Run { test: test.into(), seed }
+    }
+
+    fn tests() -> Vec<String> {
+        ["2A/A", "2A/B", "2A/C"].map(str::to_owned).to_vec()
+    }
+
+    #[test]
+    fn without_a_failure_all_run_in_order() {
+        let runs = Memory::default().round(&tests(), 7);
+        assert_eq!(runs, [run("2A/A", 7), run("2A/B", 7), run("2A/C", 7)]);
+    }
+
+    #[test]
+    fn what_failed_comes_first_and_with_its_seed() {
+        let mut memory = Memory::default();
+        assert!(memory.ended(&run("2A/A", 7), true));
+        assert!(!memory.ended(&run("2A/B", 7), false), "the first failure ends the round");
+        assert_eq!(
+            memory.round(&tests(), 8),
+            [run("2A/B", 7), run("2A/A", 8), run("2A/B", 8), run("2A/C", 8)]
+        );
+        assert_eq!(memory.round(&tests(), 7), [run("2A/B", 7), run("2A/A", 7), run("2A/C", 7)]);
+    }
+
+    #[test]
+    fn a_failure_is_remembered_until_its_own_seed_passes() {
+        let mut memory = Memory::default();
+        memory.ended(&run("2A/B", 7), false);
+        memory.ended(&run("2A/B", 8), true);
+        assert_eq!(memory.round(&tests(), 8)[0], run("2A/B", 7));
+        memory.ended(&run("2A/B", 7), true);
+        assert_eq!(memory.round(&tests(), 9)[0], run("2A/A", 9));
+    }
+
+    #[test]
+    fn a_test_that_is_gone_is_not_run() {
+        let mut memory = Memory::default();
+        memory.ended(&run("2A/Old", 7), false);
+        assert_eq!(memory.round(&tests(), 8)[0], run("2A/A", 8));
+    }
+
+    #[test]
+    fn only_what_the_tests_need_is_built() {
+        assert_eq!(features(["2A", "2B"]), ["lab2"]);
+        assert_eq!(features(["labrpc", "sim"]), [""; 0]);
+        assert_eq!(features(["4B", "1"]), ["lab1", "lab4b"]);
+    }
+}
