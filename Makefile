@@ -42,6 +42,8 @@ manifest = --manifest-path=$(call quoted,$(COPY)/workspace/Cargo.toml)
 copied = .ci/with-raft $(call quoted,$(value RAFT)) $(call quoted,$(COPY)/workspace) || exit 2;
 endif
 LAB := $(TARGET)/debug/lab
+# For what concerns the whole workspace, as it is.
+our_raft = $(if $(value RAFT),echo 'RAFT=folder goes with the tests of Labs 2 to 4 only' >&2; exit 2)
 
 # Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches
 # lab.
@@ -80,6 +82,7 @@ test-labrpc test-labgob test-sim: test-%: ## Tests of the ground: network, codec
 	@$(lab) $(runs) $(options) $(call patterns,$*)
 
 test: ## Everything there is: cargo test, then all tests of all labs, ours too
+	@$(our_raft)
 	cargo test --workspace
 	@$(programs)
 	@cargo build --quiet -p tests --bin lab || exit 3
@@ -162,13 +165,16 @@ lint-raft: ## Format and lints of the crate in RAFT=folder
 	@cargo clippy --quiet $(manifest) -p raft --all-targets -- -D warnings
 
 verify: ## Check format, lints and documentation; changes nothing
+	@$(our_raft)
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --quiet
 
 fix: ## Let clippy and rustfmt repair what they can
+	@$(our_raft)
 	cargo clippy --workspace --all-targets --fix --allow-dirty --allow-staged --quiet
 	cargo fmt --all
 
 bench: ## Measure: RPCs, commits per second, cost against log length
+	@$(our_raft)
 	cargo bench --workspace --bench '*'
