@@ -6,7 +6,7 @@ use bytes::Bytes;
 use rand::{SeedableRng, rngs::SmallRng};
 
 use crate::{
-    Index, ServerId, Term, Time,
+    Index, ServerId, Status, Term, Time,
     log::{Entry, Log},
     ready::{Head, Message},
     timing::{COMMIT_NOTICE_DELAY, PROBE_ENTRIES_MAX},
