@@ -8,9 +8,31 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use bytes::Bytes;
 use tokio::sync::Notify;
 
-use crate::ready::ApplyMsg;
+use crate::{Index, Term};
+
+/// What a server hands to its service: the labs' `ApplyMsg`. Its two "valid" flags are the two variants here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ApplyMsg {
+    /// A newly committed entry.
+    Command {
+        /// Its index in the log; the first one ever is 1.
+        index: Index,
+        /// The command as it was given to `start`.
+        command: Bytes,
+    },
+    /// A snapshot from the leader: it replaces the service's state.
+    Snapshot {
+        /// The snapshot covers everything up to and including this index.
+        index: Index,
+        /// Term of the entry at that index.
+        term: Term,
+        /// The bytes once given to `snapshot` by the service of another server.
+        snapshot: Bytes,
+    },
+}
 
 /// Makes an apply channel of capacity 0.
 pub fn apply_channel() -> (ApplySender, ApplyReceiver) {

@@ -28,7 +28,8 @@
 //! [`Raft::get_state`], [`Raft::snapshot`], [`Raft::kill`]. Every event takes the same path: lock the core, step it, take its
 //! `Ready`, save, send. There is one lock, and it is never held over an await.
 //!
-//! **[`persister`], [`apply`], [`rpc`]: the surroundings.** Stable storage, the channel to the service, the RPC trait.
+//! **[`persister`], [`apply`], [`status`], [`rpc`]: the surroundings.** Stable storage, the channel to the service, what a report shows,
+//! the RPC trait.
 //!
 //! # Why it is safe, in five sentences
 //!
@@ -67,16 +68,16 @@ pub mod request_vote;
 pub mod rpc;
 pub mod rules;
 pub mod state;
+pub mod status;
 mod storage;
 pub mod timing;
 mod trace;
 
-pub use apply::{ApplyReceiver, ApplySender, apply_channel};
+pub use apply::{ApplyMsg, ApplyReceiver, ApplySender, apply_channel};
 pub use node::Raft;
 pub use persister::Persister;
-pub use ready::ApplyMsg;
 pub use rpc::RaftEnd;
-pub use state::Status;
+pub use status::Status;
 
 /// A term: consecutive integers, each with at most one leader (§5.1). 0 before the first election.
 pub type Term = u64;

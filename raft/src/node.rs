@@ -25,7 +25,8 @@ use crate::{
     ready::{Message, Request},
     request_vote::{RequestVoteArgs, RequestVoteReply},
     rpc::{RaftEnd, RaftService, RaftServiceClient},
-    state::{Core, Status},
+    state::Core,
+    status::Status,
     storage,
     trace::trace,
 };

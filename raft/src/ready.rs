@@ -66,24 +66,3 @@ pub enum Request {
     /// §7
     InstallSnapshot(InstallSnapshotArgs),
 }
-
-/// What a server hands to its service: the labs' `ApplyMsg`. Its two "valid" flags are the two variants here.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ApplyMsg {
-    /// A newly committed entry.
-    Command {
-        /// Its index in the log; the first one ever is 1.
-        index: Index,
-        /// The command as it was given to `start`.
-        command: Bytes,
-    },
-    /// A snapshot from the leader: it replaces the service's state.
-    Snapshot {
-        /// The snapshot covers everything up to and including this index.
-        index: Index,
-        /// Term of the entry at that index.
-        term: Term,
-        /// The bytes once given to `snapshot` by the service of another server.
-        snapshot: Bytes,
-    },
-}

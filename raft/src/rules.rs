@@ -5,8 +5,9 @@ use rand::RngExt;
 
 use crate::{
     Index, ServerId, Term, Time,
+    apply::ApplyMsg,
     log::Entry,
-    ready::{ApplyMsg, Message, Persist, Ready, Request},
+    ready::{Message, Persist, Ready, Request},
     state::{Core, LeaderState, Role, Unsaved, Votes},
     timing::{ELECTION_TIMEOUT, HEARTBEAT_INTERVAL},
     trace::trace,

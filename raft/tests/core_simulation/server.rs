@@ -2,10 +2,10 @@
 
 use bytes::Bytes;
 use raft::{
-    ApplyMsg, Index, Time,
+    ApplyMsg, Index, Status, Time,
     log::Entry,
     ready::{Message, Persist},
-    state::{Core, Saved, Status},
+    state::{Core, Saved},
 };
 
 /// Every command has this many bytes, so that the commands up to an index are the first so many bytes of the state.

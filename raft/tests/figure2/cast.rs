@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use raft::{
-    Index, ServerId, Status, Term, Time,
+    ApplyMsg, Index, ServerId, Status, Term, Time,
     append_entries::{AppendEntriesArgs, AppendEntriesReply, Conflict},
     install_snapshot::{InstallSnapshotArgs, InstallSnapshotReply, InstallSnapshotSent},
     log::Entry,
-    ready::{ApplyMsg, Head, Message, Persist, Request},
+    ready::{Head, Message, Persist, Request},
     request_vote::{RequestVoteArgs, RequestVoteReply},
     state::{Core, Saved},
 };

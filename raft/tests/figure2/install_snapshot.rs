@@ -2,9 +2,9 @@
 
 use bytes::Bytes;
 use raft::{
-    Index, Term, Time,
+    ApplyMsg, Index, Term, Time,
     install_snapshot::{InstallSnapshotArgs, InstallSnapshotReply},
-    ready::{ApplyMsg, Head},
+    ready::Head,
     state::Core,
 };
 

@@ -19,7 +19,16 @@ const TRACES_MAX: usize = 10;
 pub(super) fn command(job: &Job, clock: Clock, twice: bool) -> String {
     let clock = if clock == Clock::Real && !job.case.real_clock { " CLOCK=real" } else { "" };
     let check = if twice { " CHECK=1" } else { "" };
-    format!("make test-{} TEST={} SEED={}{clock}{check}", job.case.part, pattern(&job.case), job.seed)
+    let (part, pattern, raft) = (job.case.part, pattern(&job.case), another_raft());
+    format!("make test-{part} TEST={pattern} SEED={}{clock}{check}{raft}", job.seed)
+}
+
+/// `make RAFT=folder` tests another Raft than ours; make tells its programs by the environment.
+fn another_raft() -> String {
+    env::var("RAFT")
+        .ok()
+        .filter(|raft| !raft.is_empty())
+        .map_or_else(String::new, |raft| format!(" RAFT={raft}"))
 }
 
 /// The line that explains the test, if it is one of the course's.
