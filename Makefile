@@ -11,9 +11,9 @@ LAB2 := 2A 2B 2C 2D 2
 LAB3 := 3A 3B 3
 LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
-LAB := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
+LAB_COMMAND := $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target)/debug/lab
 
-.PHONY: help test verify fix bench wc test-3-extra test-4-extra
+.PHONY: help test verify fix bench wc test-3-extra test-4-extra handout check-handout
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS))
 
@@ -32,7 +32,7 @@ soak_runs = --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),1000))
 # Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches
 # lab.
 build = cargo build --quiet -p tests --bin lab --no-default-features $(1) || exit 3
-lab = exec $(call quoted,$(LAB)) test
+lab = exec $(call quoted,$(LAB_COMMAND)) test
 
 # Lab 1 runs real programs, which the tests expect beside lab.
 programs = cargo build --quiet -p mapreduce --bins || exit 3
@@ -119,7 +119,7 @@ soak-labrpc soak-labgob soak-sim: soak-%: ## Likewise
 wc: ## Count words with a coordinator and two workers (CORPUS=folder for your own *.txt)
 	@$(programs)
 	@set -e; \
-	programs=$$(cd $(call quoted,$(dir $(LAB))) && pwd); \
+	programs=$$(cd $(call quoted,$(dir $(LAB_COMMAND))) && pwd); \
 	corpus=$(call quoted,$(value CORPUS)); \
 	if [ -z "$$corpus" ] && [ -d ../shared/corpus ]; then corpus=../shared/corpus; fi; \
 	if [ -z "$$corpus" ]; then \
@@ -133,6 +133,11 @@ wc: ## Count words with a coordinator and two workers (CORPUS=folder for your ow
 	wait; \
 	echo "the most frequent words (all of them: $$(pwd)/mr-out-*):"; \
 	sort -k2nr mr-out-* | sed 10q
+
+handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
+	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
+	cargo build --quiet -p tests --bin lab --no-default-features || exit 3; \
+	exec $(call quoted,$(LAB_COMMAND)) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
 
 verify: ## Check format, lints and documentation; changes nothing
 	cargo fmt --all --check

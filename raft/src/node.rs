@@ -120,12 +120,13 @@ impl Raft {
         self.shared.lock().core.needs_entry_of_own()
     }
 
-    /// **Lab 2D.** The service has saved everything up to and including `index` in `snapshot`. Raft forgets its log up to there.
+    /// **Lab 2D.** The service has saved everything up to and including `index` in `snapshot`. Raft forgets its log up
+    /// to there (§7).
     pub fn snapshot(&self, index: Index, snapshot: impl Into<Bytes>) {
         self.shared.step(|core, _| core.snapshot(index, snapshot.into()));
     }
 
-    /// **Lab 2D.** A leftover of an older lab: the apply channel already delivers snapshots and commands in order, so the service may
+    /// A leftover of an older Lab 2D: the apply channel already delivers snapshots and commands in order, so the service may
     /// always switch to a snapshot it has been sent.
     pub fn cond_install_snapshot(
         &self,
@@ -243,7 +244,10 @@ impl Shared {
     /// Hands committed entries to the service, in order, one at a time.
     async fn apply_forever(self: Arc<Self>) {
         while !self.is_killed() {
-            let batch = self.lock().core.take_committed(APPLY_BATCH);
+            let batch = {
+                let core = &mut self.lock().core;
+                if core.has_committed() { core.take_committed(APPLY_BATCH) } else { Vec::new() }
+            };
             if batch.is_empty() {
                 self.committed.notified().await;
             } else if self.apply.send_all(batch).await.is_err() {

@@ -7,6 +7,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+use super::handout::Lab;
 use crate::protocol::Clock;
 
 const EXIT_CODES: &str = "\
@@ -31,6 +32,15 @@ Environment: LAB_SEED LAB_RUNS LAB_JOBS LAB_CLOCK LAB_TIME_LIMIT stand for the o
 names where those are missing. An empty one counts as unset.
 ";
 
+const HANDOUT: &str = "\
+The labs below are the reference's; the functions of this one end in a todo! that says what to do; the labs
+above are left out. HANDOUT.md lists what there is to do. Everything is made from the workspace that lab was
+built from.
+
+Exit codes:
+  0    written
+  2    wrong usage: no such lab or part, DIR is not empty, no workspace found";
+
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists and runs the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
@@ -47,6 +57,9 @@ pub(super) enum Command {
     /// Run tests, each run in a process of its own
     #[command(after_help = format!("{PATTERNS}\n{EXIT_CODES}"))]
     Test(Test),
+    /// Write a workspace in which one lab is to be written
+    #[command(after_help = HANDOUT)]
+    Handout(Handout),
 }
 
 /// How results are written.
@@ -108,6 +121,20 @@ pub(super) struct Test {
     /// How to write the results
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
+}
+
+/// `lab handout`.
+#[derive(Args)]
+pub(super) struct Handout {
+    /// Which lab
+    #[arg(long, value_enum, value_name = "LAB")]
+    pub(super) lab: Lab,
+    /// The part of the lab to begin with, e.g. 2B; earlier parts stay [default: the first]
+    #[arg(long, value_name = "PART")]
+    pub(super) part: Option<String>,
+    /// Where to write it: a folder that is empty or does not exist
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
 }
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).

@@ -12,6 +12,8 @@
 //! | `child`, `verdict` | what did one process do, and does that count as passed? |
 //! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
 //!
+//! `lab handout` is another matter: [`handout`].
+//!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
 //! together with a secret, and whatever else happens is a failure of that one run.
@@ -23,6 +25,7 @@ mod child;
 mod cli;
 mod determinism;
 mod failure;
+pub mod handout;
 mod jsonl;
 mod official;
 mod output;
@@ -37,7 +40,10 @@ mod source;
 mod table;
 mod verdict;
 
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 /// The hidden argument by which `lab` starts itself as one run.
 pub const RUN_ARGUMENT: &str = "__run";
@@ -60,6 +66,7 @@ pub fn main() -> ExitCode {
     let code = match cli::parse() {
         cli::Command::List(question) => catalogue::list(&question),
         cli::Command::Test(question) => test(question),
+        cli::Command::Handout(question) => hand_out(&question),
     };
     code.unwrap_or_else(complain).into()
 }
@@ -68,6 +75,16 @@ fn test(question: cli::Test) -> io::Result<u8> {
     match plan::Plan::new(question) {
         Ok(plan) => schedule::run(plan),
         Err(refusal) => Ok(refuse(&refusal)),
+    }
+}
+
+fn hand_out(question: &cli::Handout) -> io::Result<u8> {
+    match handout::hand_out(question.lab, question.part.as_deref(), &question.dir) {
+        Ok(done) => io::stdout().write_all(done.as_bytes()).map(|()| PASSED),
+        Err(refusal) => {
+            output::note(&format!("error: {refusal}"));
+            Ok(USAGE)
+        }
     }
 }
 
