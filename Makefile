@@ -139,6 +139,9 @@ handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
 	cargo build --quiet -p tests --bin lab --no-default-features || exit 3; \
 	exec $(call quoted,$(LAB_COMMAND)) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
 
+check-handout: ## Build every handout, and see that its tests fail with what is to be done
+	cargo test --quiet -p tests --test handout_builds -- --nocapture
+
 verify: ## Check format, lints and documentation; changes nothing
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings

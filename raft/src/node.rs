@@ -25,7 +25,7 @@ use crate::{
     ready::{Message, Request},
     request_vote::{RequestVoteArgs, RequestVoteReply},
     rpc::{RaftEnd, RaftService, RaftServiceClient},
-    state::{Core, Status},
+    state::{Core, Saved, Status},
     storage,
     trace::trace,
 };
@@ -69,7 +69,8 @@ impl Raft {
     /// Starts a server. `peers` holds one end per server, in the same order on all of them; `me` is this server's place
     /// in it. Reads the saved state from `persister`, and returns before anything is read from the apply channel.
     pub fn make(peers: Vec<RaftEnd>, me: ServerId, persister: Persister, apply: ApplySender) -> Raft {
-        let saved = storage::restore(&persister);
+        let has_run = persister.raft_state_size() > 0;
+        let saved = if has_run { storage::restore(&persister) } else { Saved::default() };
         let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO);
         let announced = core.state();
         let shared = Arc::new(Shared {

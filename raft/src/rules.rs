@@ -227,7 +227,7 @@ impl Core {
 
     // --- Persistence ---
 
-    /// **Lab 2C.** The one place where it is decided what is saved: whatever of Figure 2's *Persistent state* has changed.
+    /// **Lab 2C, before that `None`.** The one place where it is decided what is saved: whatever of Figure 2's *Persistent state* has changed.
     fn take_unsaved(&mut self) -> Option<Persist> {
         let Unsaved { head, log_from, snapshot } = std::mem::take(&mut self.unsaved);
         if !head && log_from.is_none() && !snapshot {

@@ -136,15 +136,23 @@ impl<'ast> Visit<'ast> for Functions<'_> {
 
 /// The body of a function that is to be written.
 fn stub(marker: &Marker, indentation: &str) -> String {
+    let part = &marker.part;
+    let before = marker.before.as_ref().map_or(String::new(), |value| {
+        format!(
+            "\n{indentation}    // The tests of earlier parts do without this.\n{indentation}    \
+             if std::env::var(\"LAB_PART\").is_ok_and(|part| *part < *{part:?}) {{\n{indentation}        \
+             return {value};\n{indentation}    }}"
+        )
+    });
     let escaped = format!("{:?}", format!("Lab {}: {}", marker.part, marker.text));
     let literal = escaped.replace('{', "{{").replace('}', "}}");
     let line = format!("{indentation}    todo!({literal})");
     if line.chars().count() <= WIDTH_MAX {
-        return format!("{{\n{line}\n{indentation}}}");
+        return format!("{{{before}\n{line}\n{indentation}}}");
     }
     let inner = format!("{indentation}        ");
     let wrapped = wrap(&literal, WIDTH_MAX - inner.len() - 2).join(&format!(" \\\n{inner} "));
-    format!("{{\n{indentation}    todo!(\n{inner}{wrapped}\n{indentation}    )\n{indentation}}}")
+    format!("{{{before}\n{indentation}    todo!(\n{inner}{wrapped}\n{indentation}    )\n{indentation}}}")
 }
 
 fn wrap(text: &str, width: usize) -> Vec<String> {

@@ -9,6 +9,8 @@ pub(super) struct Marker {
     pub(super) part: String,
     /// Only our solution needs the function: students find another way.
     pub(super) is_helper: bool,
+    /// What it returns in the tests of earlier parts, which do without it: `**Lab 2C, before that `None`.**`
+    pub(super) before: Option<String>,
     /// What to do, in one line.
     pub(super) text: String,
 }
@@ -23,13 +25,16 @@ impl Marker {
     fn parse(documentation: &str) -> Option<Marker> {
         let rest = documentation.trim_start().strip_prefix("**Lab ")?;
         let (name, text) = rest.split_once(".**")?;
-        let (part, is_helper) = match name.strip_suffix(", helper") {
-            Some(part) => (part, true),
-            None => (name, false),
-        };
+        let (part, addition) = name.split_once(", ").unwrap_or((name, ""));
+        let before = addition.strip_prefix("before that `").and_then(|value| value.strip_suffix('`'));
         let paragraph = text.split("\n\n").next().unwrap_or_default();
         let words: Vec<&str> = paragraph.split_whitespace().collect();
-        Some(Marker { part: part.to_owned(), is_helper, text: plain(&words.join(" ")) })
+        Some(Marker {
+            part: part.to_owned(),
+            is_helper: addition == "helper",
+            before: before.map(str::to_owned),
+            text: plain(&words.join(" ")),
+        })
     }
 }
 
@@ -57,7 +62,9 @@ mod tests {
         let marker =
             Marker::parse("**Lab 2A.** Do [`this`](that)\n*well* (§5.2).\n\nAnd more.").expect("a marker");
         let text = "Do `this` well (§5.2).".to_owned();
-        assert_eq!(marker, Marker { part: "2A".into(), is_helper: false, text });
+        assert_eq!(marker, Marker { part: "2A".into(), is_helper: false, before: None, text });
+        let inert = Marker::parse("**Lab 2C, before that `None`.** Saves.").expect("a marker");
+        assert_eq!((&*inert.part, inert.before.as_deref()), ("2C", Some("None")));
         assert!(Marker::parse("**Lab 3B, helper.** Adds.").expect("a marker").is_helper);
         assert_eq!(Marker::parse("Not **Lab 2A.** here"), None);
     }
