@@ -20,13 +20,14 @@ const LABS: [Lab; 4] = [Lab::Two, Lab::Three, Lab::FourA, Lab::FourB];
 #[test]
 fn handouts_build_and_fail_with_what_is_to_be_done() {
     let workspace = find().expect("the tests run in the workspace");
-    // Next to this program, that is in cargo's own folder: what third parties wrote is built there already.
+    // Not cargo's own folder: for cargo, the same crate in two workspaces is the same, and it would take one for the other.
     let target =
         Path::new(env!("CARGO_BIN_EXE_lab")).ancestors().nth(2).expect("the program is in target/debug");
+    let target = &target.join("handouts");
     for lab in LABS {
         for part in lab.parts() {
             let scope = Scope::new(lab, Some(part)).expect("a part of the lab");
-            let dir = target.join("handout");
+            let dir = target.join("workspace");
             place(&Handout::new(&workspace, &scope).expect("a handout"), &dir);
             let program = build(&dir, target);
             scope.parts().iter().for_each(|part| is_to_be_done(&program, lab, part));
@@ -75,7 +76,7 @@ fn remove_others(dir: &Path, there: &HashSet<PathBuf>) {
     }
 }
 
-/// A target folder of its own would build everybody's crates once more.
+/// Builds the command of a handout, and keeps a copy.
 fn build(dir: &Path, target: &Path) -> PathBuf {
     let mut cargo = Command::new(env!("CARGO"));
     cargo.args(["build", "--quiet", "--offline", "-p", "tests", "--bin", "lab"]).current_dir(dir);

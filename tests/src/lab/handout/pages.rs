@@ -100,6 +100,8 @@ make test-PART      # begins red: each test names the first function it has run 
 make test-labrpc    # the ground you build on, green from the start
 ```
 
+Do not share a target folder (`CARGO_TARGET_DIR`) with another copy of this workspace: cargo takes crates of the same name for the same.
+
 `unused` in the `[workspace.lints.rust]` of Cargo.toml keeps the compiler quiet about what nobody calls yet. Delete that line when you are done.
 Courses that use these labs ask their students not to publish solutions: keep yours private.
 ";
