@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint doctor view test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra
+.PHONY: help hint doctor view test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -41,14 +41,14 @@ export CARGO_TARGET_DIR := $(TARGET)
 manifest = --manifest-path=$(call quoted,$(COPY)/workspace/Cargo.toml)
 copied = .ci/with-raft $(call quoted,$(value RAFT)) $(call quoted,$(COPY)/workspace) || exit 2;
 endif
-LAB := $(TARGET)/debug/lab
+LAB_COMMAND := $(TARGET)/debug/lab
 # For what concerns the whole workspace, as it is.
 our_raft = $(if $(value RAFT),echo 'RAFT=folder goes with the tests of Labs 2 to 4 only' >&2; exit 2)
 
 # Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches
 # lab.
 build = $(copied) cargo build --quiet $(manifest) -p tests --bin lab --no-default-features $(1) || exit 3
-lab = exec $(call quoted,$(LAB)) test
+lab = exec $(call quoted,$(LAB_COMMAND)) test
 
 # Lab 1 runs real programs, which the tests expect beside lab.
 programs = cargo build --quiet -p mapreduce --bins || exit 3
@@ -137,7 +137,7 @@ soak-labrpc soak-labgob soak-sim: soak-%: ## Likewise
 wc: ## Count words with a coordinator and two workers (CORPUS=folder for your own *.txt)
 	@$(programs)
 	@set -e; \
-	programs=$$(cd $(call quoted,$(dir $(LAB))) && pwd); \
+	programs=$$(cd $(call quoted,$(dir $(LAB_COMMAND))) && pwd); \
 	corpus=$(call quoted,$(value CORPUS)); \
 	if [ -z "$$corpus" ] && [ -d ../shared/corpus ]; then corpus=../shared/corpus; fi; \
 	if [ -z "$$corpus" ]; then \
@@ -155,25 +155,25 @@ wc: ## Count words with a coordinator and two workers (CORPUS=folder for your ow
 view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, or OUT=page.html
 	@test -n $(call quoted,$(value FILE)) || { echo 'make view FILE=trace.jsonl [OUT=page.html]' >&2; exit 2; }
 	@$(call build,)
-	@exec $(call quoted,$(LAB)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
+	@exec $(call quoted,$(LAB_COMMAND)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
 
 # A hint needs nothing of yours to compile, so it is there when you need it most.
 hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all
 	@$(call build,)
-	@exec $(call quoted,$(LAB)) hint $(call option,LEVEL,--level) $(call patterns,)
+	@exec $(call quoted,$(LAB_COMMAND)) hint $(call option,LEVEL,--level) $(call patterns,)
 
 doctor: ## What this machine has and lacks, and which command mends it
 	@command -v cargo >/dev/null || { \
 		echo 'missing   cargo: nothing can be built without it'; \
 		echo "          mend: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"; exit 1; }
 	@$(call build,)
-	@exec $(call quoted,$(LAB)) doctor
+	@exec $(call quoted,$(LAB_COMMAND)) doctor
 
 # lab itself builds what it watches: here only the ground is needed, which compiles whatever your code is like.
 watch-1 watch-2A watch-2B watch-2C watch-2D watch-2 watch-3A watch-3B watch-3 \
 watch-4A watch-4B watch-4 watch-labrpc watch-labgob watch-sim: watch-%: ## At every save: build, run, what failed first
 	@$(call build,)
-	@exec $(call quoted,$(LAB)) watch $(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
+	@exec $(call quoted,$(LAB_COMMAND)) watch $(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
 
 # The lab page says that the tests need no more of a Raft than its interface: a Raft that has nothing else in common proves it. The
 # stand-in has no majorities, so the test of one that is in the minority is not for it.
@@ -186,6 +186,14 @@ test-fixtures: ## The Rafts under tests/fixtures pass the tests that they are th
 lint-raft: ## Format and lints of the crate in RAFT=folder
 	@$(copied) cargo fmt $(manifest) -p raft --check
 	@cargo clippy --quiet $(manifest) -p raft --all-targets -- -D warnings
+
+handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
+	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
+	cargo build --quiet -p tests --bin lab --no-default-features || exit 3; \
+	exec $(call quoted,$(LAB_COMMAND)) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
+
+check-handout: ## Build every handout, and see that its tests fail with what is to be done
+	cargo test --quiet -p tests --test handout_builds -- --nocapture
 
 verify: ## Check format, lints and documentation; changes nothing
 	@$(our_raft)

@@ -34,7 +34,7 @@ impl<S: StateMachine> Clerk<S> {
         Clerk { group: Group::new(servers.iter().map(End::client).collect()), identity: Identity::new() }
     }
 
-    /// Has a command carried out, exactly once, and returns its output. Retries for ever.
+    /// **Lab 3A.** Has a command carried out, exactly once, and returns its output. Retries for ever.
     pub async fn submit(&mut self, command: S::Command) -> S::Output {
         let request = self.identity.request(command);
         loop {
@@ -46,6 +46,7 @@ impl<S: StateMachine> Clerk<S> {
     }
 }
 
+/// **Lab 3A, helper.** One attempt at one server.
 async fn ask<S: StateMachine>(
     server: ServiceEnd<S>,
     request: Request<S::Command>,
@@ -71,7 +72,7 @@ impl Identity {
         Identity { id: rand::random(), serial: 0 }
     }
 
-    /// The next call. Every attempt at it sends this same request: that is what makes it a repetition.
+    /// **Lab 3A.** The next call. Every attempt at it sends this same request: that is what makes it a repetition.
     pub fn request<C>(&mut self, command: C) -> Request<C> {
         self.serial += 1;
         Request { client: self.id, serial: self.serial, command }
@@ -92,7 +93,7 @@ impl<E: Clone> Group<E> {
         Group { servers, leader: 0 }
     }
 
-    /// Asks one server after the other, beginning with the one that answered last, until one answers or all have failed to.
+    /// **Lab 3A.** Asks one server after the other, beginning with the one that answered last, until one answers or all have failed to.
     /// `ask` makes one attempt at one server: `None` stands for "ask another".
     pub async fn ask_all<T, F>(&mut self, ask: impl Fn(E) -> F) -> Option<T>
     where
@@ -107,7 +108,7 @@ impl<E: Clone> Group<E> {
         None
     }
 
-    /// Asks one server, twice if need be: a lost message says nothing about who leads.
+    /// **Lab 3A, helper.** Asks one server, twice if need be: a lost message says nothing about who leads.
     async fn ask_patiently<T, F>(&self, ask: &impl Fn(E) -> F) -> Option<T>
     where
         F: Future<Output = Result<Option<T>, RpcError>>,

@@ -57,6 +57,7 @@ impl StateMachine for Kv {
     /// The value, for a Get; empty for the others.
     type Output = String;
 
+    /// **Lab 3A.** Get, Put and Append on the map.
     fn apply(&mut self, command: Command) -> String {
         match command {
             Command::Get { key } => return self.values.get(&key).cloned().unwrap_or_default(),
@@ -66,10 +67,12 @@ impl StateMachine for Kv {
         String::new()
     }
 
+    /// **Lab 3B.** The whole map.
     fn snapshot(&self, out: &mut Vec<u8>) {
         labgob::encode_into(&self.values, out).expect("strings can be encoded");
     }
 
+    /// **Lab 3B.** The whole map, as `snapshot` has written it.
     fn restore(&mut self, from: &mut Decoder<'_>) -> Result<(), DecodeError> {
         self.values = from.get()?;
         Ok(())

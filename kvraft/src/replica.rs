@@ -36,7 +36,7 @@ impl<S: StateMachine> Replica<S> {
         self.machine.apply(command)
     }
 
-    /// Replaces the state by a snapshot.
+    /// **Lab 3B.** Replaces the state by a snapshot.
     pub(crate) fn install(&mut self, snapshot: &[u8]) {
         let mut decoder = Decoder::new(snapshot);
         let restored = self.machine.restore(&mut decoder).and_then(|()| decoder.finish());
@@ -46,9 +46,14 @@ impl<S: StateMachine> Replica<S> {
     }
 
     /// To be called after each entry, with its length. The snapshot to save, if it is time for one.
-    pub(crate) fn snapshot_if_due(&mut self, entry_bytes: usize) -> Option<Vec<u8>> {
+    pub(crate) fn snapshot_after(&mut self, entry_bytes: usize) -> Option<Vec<u8>> {
         self.applied_bytes += entry_bytes;
-        if !self.snapshot_is_due(self.raft_state_bytes_max?) {
+        self.snapshot_if_due(self.raft_state_bytes_max?)
+    }
+
+    /// **Lab 3B.** A snapshot, if Raft's state comes near `bytes_max` and a snapshot would free enough of it (§7).
+    fn snapshot_if_due(&mut self, bytes_max: usize) -> Option<Vec<u8>> {
+        if !self.snapshot_is_due(bytes_max) {
             return None;
         }
         let mut snapshot = Vec::with_capacity(self.snapshot_bytes + self.snapshot_bytes / 4);
@@ -58,7 +63,7 @@ impl<S: StateMachine> Replica<S> {
         Some(snapshot)
     }
 
-    /// At three quarters of what is allowed: entries go on arriving while we apply. But only if at least a third of that would
+    /// **Lab 3B, helper.** At three quarters of what is allowed: entries go on arriving while we apply. But only if at least a third of that would
     /// be freed: a log full of entries that are not applied yet cannot be helped, least of all by a snapshot per entry.
     fn snapshot_is_due(&self, bytes_max: usize) -> bool {
         self.applied_bytes >= bytes_max / 4 && self.persister.raft_state_size() >= bytes_max / 4 * 3

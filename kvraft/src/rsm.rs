@@ -84,7 +84,7 @@ impl<S: StateMachine> Rsm<S> {
         Rsm { shared }
     }
 
-    /// Puts a command into the log, waits until it has been applied here, and returns its output.
+    /// **Lab 3A.** Puts a command into the log, waits until it has been applied here, and returns its output.
     ///
     /// Waits no longer than this server is the leader of the term in which it has started the command. A leader that is cut off
     /// from the others does not know that it leads nobody, and keeps us waiting until it hears of them again.
@@ -159,12 +159,14 @@ impl<S: StateMachine> Shared<S> {
         }
     }
 
+    /// **Lab 3A.** Carries out a committed entry, and answers who waits for it (the paper's §8). From Lab 3B on, Raft gets a
+    /// snapshot when it is time for one (§7).
     fn take_command(&self, index: Index, bytes: &[u8]) {
         let Entry::<S::Command> { id, command } =
             labgob::decode(bytes).expect("only this service writes to this log");
         let mut replica = self.replica();
         let output = command.map(|command| replica.apply(command));
-        let snapshot = replica.snapshot_if_due(bytes.len());
+        let snapshot = replica.snapshot_after(bytes.len());
         drop(replica);
         match output {
             Some(output) => self.waiting().applied(index, id, output),
@@ -175,7 +177,7 @@ impl<S: StateMachine> Shared<S> {
         }
     }
 
-    /// Follows the role of this server. Commands started in a term that is over are answered; and a new leader that has
+    /// **Lab 3A.** Follows the role of this server. Commands started in a term that is over are answered; and a new leader that has
     /// inherited entries it must not commit by themselves (§5.4.2) appends a no-op. Without it, their clients would wait
     /// until the next command, and if all clients wait, for ever.
     async fn follow_leadership(self: Arc<Self>) {

@@ -70,7 +70,7 @@ impl<T> Default for Sessions<T> {
 }
 
 impl<T: Clone> Sessions<T> {
-    /// Whether a request has been carried out.
+    /// **Lab 3A.** Whether a request has been carried out (the paper's §8).
     pub fn seen(&self, client: ClientId, serial: Serial) -> Seen<T> {
         match self.last.get(&client) {
             Some((last, _)) if serial < *last => Seen::Outdated,
@@ -79,7 +79,7 @@ impl<T: Clone> Sessions<T> {
         }
     }
 
-    /// A request has been carried out. Forgets the client's one before.
+    /// **Lab 3A.** A request has been carried out. Forgets the client's one before.
     pub fn remember(&mut self, client: ClientId, serial: Serial, answer: Option<T>) {
         self.last.insert(client, (serial, answer));
     }
@@ -125,6 +125,7 @@ impl<S: StateMachine> StateMachine for ExactlyOnce<S> {
     /// `None` for an outdated request: nobody waits for it any more.
     type Output = Option<S::Output>;
 
+    /// **Lab 3A.** Carries the command out, unless it is a repetition: then the answer is the one from before (the paper's §8).
     fn apply(&mut self, Request { client, serial, command }: Self::Command) -> Self::Output {
         match self.sessions.seen(client, serial) {
             Seen::Yes(answer) => Some(answer),
@@ -139,11 +140,13 @@ impl<S: StateMachine> StateMachine for ExactlyOnce<S> {
         }
     }
 
+    /// **Lab 3B.** The machine's state together with the memory of requests: neither may ever be without the other.
     fn snapshot(&self, out: &mut Vec<u8>) {
         labgob::encode_into(&self.sessions, out).expect("sessions can be encoded");
         self.machine.snapshot(out);
     }
 
+    /// **Lab 3B.** Reads what `snapshot` has written.
     fn restore(&mut self, from: &mut Decoder<'_>) -> Result<(), DecodeError> {
         self.sessions = from.get()?;
         self.machine.restore(from)

@@ -40,7 +40,7 @@ impl<T> Waiting<T> {
         Waiting { waiters: VecDeque::new() }
     }
 
-    /// Command `id` will be applied at `index`, if ever. Whoever waited for this index or a later one waits in vain: their
+    /// **Lab 3A.** Command `id` will be applied at `index`, if ever. Whoever waited for this index or a later one waits in vain: their
     /// entries have been cut off our log.
     pub(crate) fn wait(&mut self, index: Index, term: Term, id: EntryId) -> oneshot::Receiver<Answer<T>> {
         while let Some(superseded) = self.waiters.pop_back_if(|waiter| waiter.index >= index) {
@@ -51,7 +51,7 @@ impl<T> Waiting<T> {
         answer
     }
 
-    /// Command `id` was applied at `index`. **The rule of the lab: compare the command, not only the index.** After a change
+    /// **Lab 3A.** Command `id` was applied at `index`. **The rule of the lab: compare the command, not only the index.** After a change
     /// of leaders, another client's command may stand where ours was to be.
     pub(crate) fn applied(&mut self, index: Index, id: EntryId, output: T) {
         self.skipped(index - 1);
@@ -61,7 +61,7 @@ impl<T> Waiting<T> {
         }
     }
 
-    /// Everything up to `last` has been passed without being seen here: a snapshot came in its place. It may contain what was
+    /// **Lab 3A.** Everything up to `last` has been passed without being seen here: a snapshot came in its place. It may contain what was
     /// waited for, but not the outputs.
     pub(crate) fn skipped(&mut self, last: Index) {
         while let Some(waiter) = self.waiters.pop_front_if(|waiter| waiter.index <= last) {
@@ -69,7 +69,7 @@ impl<T> Waiting<T> {
         }
     }
 
-    /// This server is in `term` now. What was started in an earlier one, or in this one by a leader that has stepped down, may
+    /// **Lab 3A.** This server is in `term` now. What was started in an earlier one, or in this one by a leader that has stepped down, may
     /// still be committed or not: we shall not be the first to know.
     pub(crate) fn lead_changed(&mut self, term: Term, is_leader: bool) {
         let is_over = |waiter: &mut Waiter<T>| waiter.term < term || (waiter.term == term && !is_leader);
@@ -79,7 +79,7 @@ impl<T> Waiting<T> {
         }
     }
 
-    /// The server has been killed: nothing will be applied any more.
+    /// **Lab 3A.** The server has been killed: nothing will be applied any more.
     pub(crate) fn closed(&mut self) {
         for waiter in self.waiters.drain(..) {
             waiter.answer(Err(NotLeader));

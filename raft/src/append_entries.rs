@@ -71,7 +71,8 @@ impl AppendEntriesArgs {
 }
 
 impl Core {
-    /// **Lab 2A** (heartbeats), **Lab 2B** (entries). Receiver implementation.
+    /// **Lab 2A.** Receiver implementation of AppendEntries (Figure 2). A heartbeat needs step 1, and to recognise the leader
+    /// (§5.2); the other steps come with Lab 2B.
     pub fn append_entries(&mut self, args: AppendEntriesArgs, now: Time) -> AppendEntriesReply {
         self.observe_term(args.term, now);
         // 1. An older leader is refused (§5.1) …
@@ -81,14 +82,18 @@ impl Core {
         // … the current one is recognised by followers and candidates alike (§5.2).
         self.recognise_leader(now);
         // 2. Our log must hold the entry before the new ones (§5.3).
-        let conflict = self.conflict_with(args.prev_log_index, args.prev_log_term);
-        if let Some(conflict) = conflict {
+        // What is committed here is the same on every leader (Leader Completeness, §5.4).
+        if args.prev_log_index > self.commit_index
+            && let Some(conflict) = self.conflict_with(args.prev_log_index, args.prev_log_term)
+        {
             trace!(self, "LOG", prev = args.prev_log_index, at = conflict.conflict_index, "append refused");
             return AppendEntriesReply { term: self.current_term, success: false, conflict: Some(conflict) };
         }
         let last_new = args.prev_log_index + args.entries.len() as Index;
         // 3. and 4.
-        self.store(args.prev_log_index, args.entries);
+        if !args.entries.is_empty() {
+            self.store(args.prev_log_index, args.entries);
+        }
         // 5. What the leader has committed is committed here, as far as we know that our log agrees with its.
         let committed = args.leader_commit.min(last_new);
         if committed > self.commit_index {
@@ -98,7 +103,7 @@ impl Core {
         AppendEntriesReply { term: self.current_term, success: true, conflict: None }
     }
 
-    /// Hearing from the leader of the current term ends a candidacy and puts the next one off (§5.2).
+    /// **Lab 2A, helper.** Hearing from the leader of the current term ends a candidacy and puts the next one off (§5.2).
     pub(crate) fn recognise_leader(&mut self, now: Time) {
         debug_assert!(
             !matches!(self.role, Role::Leader(_)),
@@ -109,9 +114,9 @@ impl Core {
     }
 
     /// **Lab 2B.** `None` if the logs agree at `prev_log_index`, and so, by Log Matching (§5.3), up to it.
+    /// Otherwise the last place where they can still agree (end of §5.3). `prev_log_index` is not committed here.
     fn conflict_with(&self, prev_log_index: Index, prev_log_term: Term) -> Option<Conflict> {
-        // What is committed here is the same on every leader (Leader Completeness, §5.4).
-        if prev_log_index <= self.commit_index || self.log.term(prev_log_index) == Some(prev_log_term) {
+        if self.log.term(prev_log_index) == Some(prev_log_term) {
             return None;
         }
         let end = prev_log_index.min(self.log.last_index());
@@ -142,7 +147,8 @@ impl Core {
         }
     }
 
-    /// **Lab 2B.** Sender's half: all entries from `next_index` on that one request may carry; none is a heartbeat.
+    /// **Lab 2A.** Sender's half: a heartbeat, with the arguments of Figure 2 (§5.2). From Lab 2B on it carries all entries from
+    /// `next_index` on, as many as one request may (§5.3).
     pub(crate) fn send_append_entries(&mut self, peer: ServerId) {
         let Role::Leader(leader) = &self.role else { return };
         let prev_log_index = leader.next_index[peer] - 1;
@@ -161,7 +167,8 @@ impl Core {
         self.send(peer, Request::AppendEntries(args));
     }
 
-    /// **Lab 2B.** Sender's half: what a reply means for `next_index` and `match_index`.
+    /// **Lab 2A.** Sender's half: a newer term ends the leadership (§5.1), and a reply to a request of an older term counts for
+    /// nothing. What replies mean for `next_index` and `match_index` (§5.3) comes with Lab 2B.
     pub fn append_entries_reply(
         &mut self,
         from: ServerId,
@@ -176,13 +183,17 @@ impl Core {
         }
         self.request_ended(from, sent.seq);
         if reply.success {
-            self.matched(from, sent.last_index);
+            // A heartbeat while the log is empty tells nothing.
+            if sent.last_index > 0 {
+                self.matched(from, sent.last_index);
+            }
         } else if let Some(conflict) = reply.conflict {
             self.back_up(from, sent.prev_log_index, conflict);
         }
     }
 
-    /// `peer` holds our log up to `index`. Replies may come late and out of order: indices never go back.
+    /// **Lab 2B.** `peer` holds our log up to `index`: `match_index`, `next_index`, and so perhaps `commit_index` (§5.3). Replies may come
+    /// late and out of order, so indices never go back.
     pub(crate) fn matched(&mut self, peer: ServerId, index: Index) {
         let Role::Leader(leader) = &mut self.role else { return };
         leader.match_index[peer] = leader.match_index[peer].max(index);
@@ -190,7 +201,7 @@ impl Core {
         self.advance_commit_index();
     }
 
-    /// `peer` refused what follows `prev_log_index`: goes back to the last place where the logs can still agree. The
+    /// **Lab 2B, helper.** `peer` refused what follows `prev_log_index`: goes back to the last place where the logs can still agree. The
     /// follower has skipped all its terms above ours; we skip all ours above its. So there is at most one
     /// refusal per conflicting term.
     fn back_up(&mut self, peer: ServerId, prev_log_index: Index, conflict: Conflict) {

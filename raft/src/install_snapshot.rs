@@ -29,7 +29,7 @@ pub struct InstallSnapshotReply {
 
 impl Core {
     /// **Lab 2D.** The service holds everything up to and including `index` in `snapshot`: the log up to there goes, and
-    /// both are saved in one step.
+    /// both are saved in one step (§7).
     ///
     /// An index that is not ahead of the last snapshot, or that was never handed to the service, changes nothing.
     pub fn snapshot(&mut self, index: Index, snapshot: Bytes) {
@@ -41,13 +41,15 @@ impl Core {
         trace!(self, "SNAP", index, "taken by the service");
     }
 
+    /// **Lab 2D, helper.** The snapshot and the log that is left of it, in one go.
     fn replace_snapshot(&mut self, index: Index, term: Term, snapshot: Bytes) {
         self.log.compact(index, term);
         self.snapshot = snapshot;
         self.unsaved.snapshot = true;
     }
 
-    /// **Lab 2D.** Receiver implementation.
+    /// **Lab 2D.** Receiver implementation of InstallSnapshot (Figure 13, without chunks): a snapshot that is ahead of what is committed
+    /// here takes the place of the log up to its end, and goes to the service.
     pub fn install_snapshot(&mut self, args: InstallSnapshotArgs, now: Time) -> InstallSnapshotReply {
         self.observe_term(args.term, now);
         let reply = InstallSnapshotReply { term: self.current_term };
@@ -70,7 +72,7 @@ impl Core {
         reply
     }
 
-    /// **Lab 2D.** Sender's half.
+    /// **Lab 2D.** Sender's half: sends our snapshot, with the arguments of Figure 13.
     pub(crate) fn send_install_snapshot(&mut self, peer: ServerId) {
         let args = InstallSnapshotArgs {
             term: self.current_term,
@@ -82,7 +84,7 @@ impl Core {
         self.send(peer, Request::InstallSnapshot(args));
     }
 
-    /// **Lab 2D.** Sender's half: the follower holds everything up to the snapshot's index now.
+    /// **Lab 2D.** Sender's half: the follower holds everything up to the snapshot's index now (§7).
     pub fn install_snapshot_reply(
         &mut self,
         from: ServerId,

@@ -100,7 +100,7 @@ impl Log {
             .collect()
     }
 
-    /// The greatest index, not above `index`, whose term is not above `term`. Terms never decrease, so this is the
+    /// **Lab 2B.** For the faster back-up (end of §5.3): the greatest index, not above `index`, whose term is not above `term`. Terms never decrease, so this is the
     /// last place at which a log that has `term` at `index` can still agree with this one. It may lie just
     /// below `last_included_index`, where no terms are known any more.
     pub fn last_index_of_term_at_most(&self, index: Index, term: Term) -> Index {
@@ -127,7 +127,7 @@ impl Log {
         self.entries.truncate(position);
     }
 
-    /// Drops the entries up to and including `index`, which a snapshot now covers. If the log holds no such entry
+    /// **Lab 2D.** Drops the entries up to and including `index`, which a snapshot now covers. If the log holds no such entry
     /// with that term, its whole content is obsolete and goes (Figure 13, steps 6 and 7).
     pub fn compact(&mut self, index: Index, term: Term) {
         debug_assert!(index > self.last_included_index, "a snapshot never goes back");

@@ -25,7 +25,7 @@ use crate::{
     ready::{Message, Request},
     request_vote::{RequestVoteArgs, RequestVoteReply},
     rpc::{RaftEnd, RaftService, RaftServiceClient},
-    state::Core,
+    state::{Core, Saved},
     status::Status,
     storage,
     trace::trace,
@@ -70,7 +70,8 @@ impl Raft {
     /// Starts a server. `peers` holds one end per server, in the same order on all of them; `me` is this server's place
     /// in it. Reads the saved state from `persister`, and returns before anything is read from the apply channel.
     pub fn make(peers: Vec<RaftEnd>, me: ServerId, persister: Persister, apply: ApplySender) -> Raft {
-        let saved = storage::restore(&persister);
+        let has_run = persister.raft_state_size() > 0;
+        let saved = if has_run { storage::restore(&persister) } else { Saved::default() };
         let name = peers[me].server_name().unwrap_or_else(|| me.to_string());
         let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO).named(name);
         let announced = core.state();
@@ -122,12 +123,13 @@ impl Raft {
         self.shared.lock().core.needs_entry_of_own()
     }
 
-    /// **Lab 2D.** The service has saved everything up to and including `index` in `snapshot`. Raft forgets its log up to there.
+    /// **Lab 2D.** The service has saved everything up to and including `index` in `snapshot`. Raft forgets its log up
+    /// to there (§7).
     pub fn snapshot(&self, index: Index, snapshot: impl Into<Bytes>) {
         self.shared.step(|core, _| core.snapshot(index, snapshot.into()));
     }
 
-    /// **Lab 2D.** A leftover of an older lab: the apply channel already delivers snapshots and commands in order, so the service may
+    /// A leftover of an older Lab 2D: the apply channel already delivers snapshots and commands in order, so the service may
     /// always switch to a snapshot it has been sent.
     pub fn cond_install_snapshot(
         &self,
@@ -245,7 +247,10 @@ impl Shared {
     /// Hands committed entries to the service, in order, one at a time.
     async fn apply_forever(self: Arc<Self>) {
         while !self.is_killed() {
-            let batch = self.lock().core.take_committed(APPLY_BATCH);
+            let batch = {
+                let core = &mut self.lock().core;
+                if core.has_committed() { core.take_committed(APPLY_BATCH) } else { Vec::new() }
+            };
             if batch.is_empty() {
                 self.committed.notified().await;
             } else if self.apply.send_all(batch).await.is_err() {

@@ -32,7 +32,8 @@ pub struct RequestVoteReply {
 }
 
 impl Core {
-    /// **Lab 2A.** Receiver implementation.
+    /// **Lab 2A.** Receiver implementation of RequestVote (Figure 2): at most one vote per term (§5.2), and a vote that is
+    /// given puts the own candidacy off.
     pub fn request_vote(&mut self, args: RequestVoteArgs, now: Time) -> RequestVoteReply {
         self.observe_term(args.term, now);
         let vote_granted = self.may_vote_for(&args);
@@ -57,13 +58,16 @@ impl Core {
         RequestVoteReply { term: self.current_term, vote_granted }
     }
 
+    /// **Lab 2A, helper.** Steps 1 and 2 of the figure.
     fn may_vote_for(&self, args: &RequestVoteArgs) -> bool {
         // 1. No vote for a candidate of an older term (§5.1).
         if args.term < self.current_term {
             return false;
         }
         // 2. One vote per term (§5.2), and only for a log at least as up-to-date as ours (§5.4).
-        self.voted_for.is_none_or(|candidate| candidate == args.candidate_id) && self.is_up_to_date(args)
+        let is_free = self.voted_for.is_none_or(|candidate| candidate == args.candidate_id);
+        // No log is behind an empty one.
+        is_free && (self.log.last_index() == 0 || self.is_up_to_date(args))
     }
 
     /// **Lab 2B.** The election restriction (§5.4.1): the later last term wins, then the longer log.
@@ -71,7 +75,7 @@ impl Core {
         (args.last_log_term, args.last_log_index) >= (self.log.last_term(), self.log.last_index())
     }
 
-    /// **Lab 2A.** Sender's half: asks `peer` for its vote.
+    /// **Lab 2A.** Sender's half: asks `peer` for its vote, with the arguments of Figure 2.
     pub(crate) fn send_request_vote(&mut self, peer: ServerId) {
         let args = RequestVoteArgs {
             term: self.current_term,
@@ -82,7 +86,7 @@ impl Core {
         self.send(peer, Request::RequestVote(args));
     }
 
-    /// **Lab 2A.** Sender's half: counts the vote, unless the election it belongs to is over.
+    /// **Lab 2A.** Sender's half: counts the vote, unless the election it belongs to is over (§5.2).
     pub fn request_vote_reply(
         &mut self,
         from: ServerId,

@@ -23,7 +23,7 @@ impl Core {
         }
     }
 
-    /// When [`Core::tick`] and [`Core::take_ready`] must be called next, if nothing else happens.
+    /// **Lab 2A.** The election timeout, or for a leader the next heartbeat (§5.2): when [`Core::tick`] and [`Core::take_ready`] must be called next, if nothing else happens.
     pub fn next_deadline(&self) -> Time {
         match &self.role {
             Role::Leader(leader) => {
@@ -53,22 +53,20 @@ impl Core {
             // A lone server is its own majority, and no reply will ever come: what it saves now is committed.
             self.advance_commit_index();
         }
-        Ready {
-            persist,
-            messages: std::mem::take(&mut self.messages),
-            committed: self.snapshot_to_apply || self.last_applied < self.commit_index,
-        }
+        Ready { persist, messages: std::mem::take(&mut self.messages), committed: self.has_committed() }
+    }
+
+    /// Whether [`Core::take_committed`] has something to hand over.
+    pub fn has_committed(&self) -> bool {
+        self.snapshot_to_apply || self.last_applied < self.commit_index
     }
 
     /// **Lab 2B.** *All servers*: if `commit_index` > `last_applied`, the entries between go to the state machine (§5.3).
     /// Takes at most `count_max` of them; a snapshot from the leader comes before the entries after it.
     pub fn take_committed(&mut self, count_max: usize) -> Vec<ApplyMsg> {
         let mut messages = Vec::new();
-        if std::mem::take(&mut self.snapshot_to_apply) {
-            let (index, term) = (self.log.last_included_index(), self.log.last_included_term());
-            self.last_applied = index;
-            trace!(self, "APPLY", index, "snapshot");
-            messages.push(ApplyMsg::Snapshot { index, term, snapshot: self.snapshot.clone() });
+        if self.snapshot_to_apply {
+            messages.push(self.take_snapshot());
         }
         let last = self.commit_index.min(self.last_applied.saturating_add(count_max as Index));
         for index in self.last_applied + 1..=last {
@@ -82,6 +80,16 @@ impl Core {
         messages
     }
 
+    /// **Lab 2D.** The service gets the snapshot that the leader has sent (Figure 13, step 8): everything up to it counts as
+    /// applied.
+    fn take_snapshot(&mut self) -> ApplyMsg {
+        self.snapshot_to_apply = false;
+        let (index, term) = (self.log.last_included_index(), self.log.last_included_term());
+        self.last_applied = index;
+        trace!(self, "APPLY", index, "snapshot");
+        ApplyMsg::Snapshot { index, term, snapshot: self.snapshot.clone() }
+    }
+
     // --- All servers ---
 
     /// **Lab 2A.** *All servers*: if an RPC carries a term above ours, that term is ours now, and we are a follower (§5.1).
@@ -91,13 +99,14 @@ impl Core {
         }
     }
 
-    /// Draws a new election timeout, different for every server and every time, so that votes rarely split (§5.2).
+    /// **Lab 2A.** Draws a new election timeout, different for every server and every time, so that votes rarely split (§5.2).
     pub(crate) fn reset_election_timer(&mut self, now: Time) {
         let timeout =
             self.rng.random_range(ELECTION_TIMEOUT.start.as_micros()..ELECTION_TIMEOUT.end.as_micros());
         self.election_deadline = now + Time::from_micros(timeout as u64);
     }
 
+    /// **Lab 2A, helper.** A newer term: nobody is voted for in it yet.
     fn become_follower(&mut self, term: Term, now: Time) {
         let was_leader = matches!(self.role, Role::Leader(_));
         self.current_term = term;
@@ -114,7 +123,7 @@ impl Core {
 
     // --- Candidates (§5.2) ---
 
-    /// **Lab 2A.** On conversion to candidate: new term, vote for self, new timer, ask everybody.
+    /// **Lab 2A.** On conversion to candidate: new term, vote for self, new timer, ask everybody (Figure 2, *Candidates*).
     fn become_candidate(&mut self, now: Time) {
         self.current_term += 1;
         self.voted_for = Some(self.me);
@@ -131,7 +140,7 @@ impl Core {
     }
 
     /// **Lab 2A.** A candidate with the votes of a majority becomes the leader, and says so at once: every peer's
-    /// heartbeat is due.
+    /// heartbeat is due (Figure 2, *Candidates* and *Leaders*).
     pub(crate) fn become_leader_if_elected(&mut self, now: Time) {
         let Role::Candidate(votes) = &self.role else { return };
         if votes.0.iter().filter(|&&granted| granted).count() < self.majority() {
@@ -150,8 +159,8 @@ impl Core {
 
     // --- Leaders (§5.3, §5.4) ---
 
-    /// **Lab 2B.** *Leaders*: a follower that lacks entries gets them, as soon as the last request to it is answered; a
-    /// follower that heard nothing for a heartbeat interval hears from us in any case.
+    /// **Lab 2A.** *Leaders* (Figure 2): a follower that heard nothing for a heartbeat interval hears from us (§5.2). From Lab 2B on, one
+    /// that lacks entries gets them as soon as the last request to it is answered (§5.3).
     fn replicate(&mut self, now: Time) {
         if let Role::Leader(leader) = &mut self.role {
             leader.notice_commit(self.commit_index, now);
@@ -190,7 +199,7 @@ impl Core {
         }
     }
 
-    /// Notes that the request `seq` to `peer` was answered, or never will be.
+    /// **Lab 2A, helper.** Notes that the request `seq` to `peer` was answered, or never will be.
     pub(crate) fn request_ended(&mut self, peer: ServerId, seq: u64) {
         if let Role::Leader(leader) = &mut self.role
             && leader.awaiting[peer] == Some(seq)
@@ -199,7 +208,7 @@ impl Core {
         }
     }
 
-    /// A request was lost, or its answer was. A lost vote request is repeated at once (§5.1: servers retry RPCs); entries
+    /// **Lab 2A.** A request was lost, or its answer was. A lost vote request is repeated at once (§5.1: servers retry RPCs); entries
     /// are by the next [`Core::take_ready`], if they still matter.
     pub fn no_answer(&mut self, from: ServerId, seq: u64, request_term: Term) {
         self.request_ended(from, seq);
@@ -219,7 +228,7 @@ impl Core {
 
     // --- Persistence ---
 
-    /// **Lab 2C.** The one place where it is decided what is saved: whatever of Figure 2's persistent state has changed.
+    /// **Lab 2C, before that `None`.** The one place where it is decided what is saved: whatever of Figure 2's *Persistent state* has changed.
     fn take_unsaved(&mut self) -> Option<Persist> {
         let Unsaved { head, log_from, snapshot } = std::mem::take(&mut self.unsaved);
         if !head && log_from.is_none() && !snapshot {

@@ -87,14 +87,14 @@ pub(crate) struct LeaderState {
 }
 
 impl LeaderState {
-    /// Takes notice of a new `commit_index`: the time from which followers may wait to be told of it.
+    /// **Lab 2A, helper.** Takes notice of a new `commit_index`: the time from which followers may wait to be told of it.
     pub(crate) fn notice_commit(&mut self, commit_index: Index, now: Time) {
         if commit_index > self.commit_noticed.0 {
             self.commit_noticed = (commit_index, now);
         }
     }
 
-    /// When `peer` must hear from us even if there is no entry for it: at the heartbeat, or soon after a commit that it has
+    /// **Lab 2A, helper.** When `peer` must hear from us even if there is no entry for it: at the heartbeat, or soon after a commit that it has
     /// not been told of.
     pub(crate) fn due(&self, peer: ServerId, commit_index: Index) -> Time {
         let is_behind = self.awaiting[peer].is_none() && self.commit_sent[peer] < commit_index;
@@ -102,7 +102,7 @@ impl LeaderState {
         notice.min(self.heartbeat_due[peer])
     }
 
-    /// How many entries one request to `peer` may carry.
+    /// **Lab 2A, helper.** How many entries one request to `peer` may carry.
     pub(crate) fn entries_max(&self, peer: ServerId, most: usize) -> usize {
         let has_matched = self.match_index[peer] + 1 == self.next_index[peer];
         if has_matched { most } else { PROBE_ENTRIES_MAX }

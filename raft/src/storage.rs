@@ -1,4 +1,4 @@
-//! **Lab 2C.** Between the core's values and the persister's bytes. Record `i` of the storage is log entry `i`.
+//! Between the core's values and the persister's bytes. Record `i` of the storage is log entry `i`.
 
 use crate::{
     log::Entry,
@@ -7,7 +7,7 @@ use crate::{
     state::Saved,
 };
 
-/// Saves what has changed, as one atomic step.
+/// **Lab 2C.** Saves what has changed, as one atomic step: Figure 2's *Persistent state* and the snapshot.
 pub(crate) fn save(persister: &Persister, persist: Persist) {
     let Persist { head, from, entries, snapshot } = persist;
     debug_assert!(labgob::check_round_trip(&head) && entries.iter().all(labgob::check_round_trip));
@@ -19,15 +19,12 @@ pub(crate) fn save(persister: &Persister, persist: Persist) {
     });
 }
 
-/// Reads what was saved; the state of a server that never ran, if nothing was.
+/// **Lab 2C.** Reads what [`save`] has saved: Figure 2's *Persistent state*, and the snapshot.
 ///
 /// # Panics
 /// If the bytes are not what [`save`] wrote: a server must not go on with half a memory.
 pub(crate) fn restore(persister: &Persister) -> Saved {
     let state = persister.raft_state();
-    if state.head.is_empty() {
-        return Saved::default();
-    }
     let head: Head = labgob::decode(&state.head).unwrap_or_else(|e| panic!("saved Raft state: {e}"));
     let entry = |record: &bytes::Bytes| -> Entry {
         labgob::decode(record).unwrap_or_else(|e| panic!("saved log entry: {e}"))

@@ -93,6 +93,7 @@ impl StateMachine for ShardCtrler {
     /// The configuration asked for; for the other commands the one they have made.
     type Output = Result<Config, Refusal>;
 
+    /// **Lab 4A.** A Query gives back a configuration; the other commands make the next one, or are refused and change nothing.
     fn apply(&mut self, command: Command) -> Self::Output {
         let next = match command {
             Command::Query { num } => return Ok(self.config(num).clone()),
@@ -104,10 +105,12 @@ impl StateMachine for ShardCtrler {
         Ok(next)
     }
 
+    /// **Lab 4A.** All configurations.
     fn snapshot(&self, out: &mut Vec<u8>) {
         labgob::encode_into(&self.configs, out).expect("configurations can be encoded");
     }
 
+    /// **Lab 4A.** All configurations, as `snapshot` has written them.
     fn restore(&mut self, from: &mut Decoder<'_>) -> Result<(), DecodeError> {
         self.configs = from.get()?;
         Ok(())
@@ -140,6 +143,7 @@ impl ShardCtrler {
         Config { num: newest.num + 1, ..newest.clone() }
     }
 
+    /// **Lab 4A.** The configuration after a Join: the new groups are there, and the shards divided anew.
     fn joined(&self, servers: BTreeMap<Gid, Vec<String>>) -> Result<Config, Refusal> {
         let mut next = self.next();
         if servers.is_empty() {
@@ -159,6 +163,7 @@ impl ShardCtrler {
         Ok(rebalanced(next))
     }
 
+    /// **Lab 4A.** The configuration after a Leave: the groups are gone, and the shards divided anew.
     fn left(&self, gids: &[Gid]) -> Result<Config, Refusal> {
         let mut next = self.next();
         if gids.is_empty() {
@@ -175,6 +180,7 @@ impl ShardCtrler {
         Ok(rebalanced(next))
     }
 
+    /// **Lab 4A.** The configuration after a Move: one shard is another group's, and nothing else changes.
     fn moved(&self, shard: usize, gid: Gid) -> Result<Config, Refusal> {
         let mut next = self.next();
         if gid == NO_GROUP {
@@ -188,6 +194,7 @@ impl ShardCtrler {
     }
 }
 
+/// **Lab 4A, helper.** The same configuration with its shards divided anew.
 fn rebalanced(mut config: Config) -> Config {
     let groups: Vec<Gid> = config.groups.keys().copied().collect();
     rebalance(&mut config.shards, &groups);

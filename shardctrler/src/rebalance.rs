@@ -7,7 +7,7 @@ use std::{cmp::Reverse, collections::BTreeMap};
 
 use crate::config::{Gid, N_SHARDS, NO_GROUP};
 
-/// Divides the shards anew among `groups`. Afterwards no group has two shards more than another, and no division with that
+/// **Lab 4A.** Divides the shards anew among `groups`. Afterwards no group has two shards more than another, and no division with that
 /// property could have been reached by moving fewer shards. Without groups, all shards are nobody's.
 ///
 /// # How
@@ -28,7 +28,7 @@ pub fn rebalance(shards: &mut [Gid; N_SHARDS], groups: &[Gid]) {
     }
 }
 
-/// How many shards each group is due.
+/// **Lab 4A, helper.** How many shards each group is due.
 fn quotas(shards: &[Gid; N_SHARDS], groups: &[Gid]) -> BTreeMap<Gid, usize> {
     let mut largest_first: Vec<Gid> = groups.to_vec();
     let count = |gid: Gid| shards.iter().filter(|&&owner| owner == gid).count();

@@ -58,6 +58,8 @@ impl Clerk {
         self.submit(Command::Append { key: key.into(), value: value.into() }).await;
     }
 
+    /// **Lab 4B.** Asks the group that has the shard of the command's key; asks the controller for a newer configuration when that
+    /// group does not answer as it should. Every attempt is the same request, or it would not be known as a retry.
     async fn submit(&mut self, command: Command) -> String {
         let shard = key2shard(command.key());
         // One request for all attempts, at whichever group: its serial number is what makes a retry one.
@@ -71,7 +73,7 @@ impl Clerk {
         }
     }
 
-    /// Asks the group that has the shard, as far as we know. `None` if there is none, or none of its servers answers.
+    /// **Lab 4B, helper.** Asks the group that has the shard, as far as we know. `None` if there is none, or none of its servers answers.
     async fn ask(&mut self, shard: usize, request: &Request<Command>) -> Option<Result<String, WrongGroup>> {
         let servers = self.config.servers_of(shard)?;
         if !self.groups.contains_key(servers) {
@@ -85,6 +87,7 @@ impl Clerk {
 /// The group does not serve the key: no other server of it will.
 struct WrongGroup;
 
+/// **Lab 4B, helper.** One attempt at one server.
 async fn attempt(
     server: Server,
     request: Request<Command>,

@@ -8,7 +8,7 @@ use crate::{machine::Command, server::Shared};
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 impl Shared {
-    /// Takes one configuration after the other, in order. None may be skipped: each says between whom shards are handed over.
+    /// **Lab 4B.** Takes one configuration after the other, in order. None may be skipped: each says between whom shards are handed over.
     pub(crate) async fn follow_configurations(self: Arc<Self>, mut controller: shardctrler::Clerk) {
         loop {
             if self.leads() && self.take_next(&mut controller).await {
@@ -23,7 +23,7 @@ impl Shared {
         }
     }
 
-    /// Puts the next configuration into the log, if there is one already.
+    /// **Lab 4B, helper.** Puts the next configuration into the log, if there is one already.
     async fn take_next(&self, controller: &mut shardctrler::Clerk) -> bool {
         let next = self.rsm.inspect(|group| group.config().num) + 1;
         let config = controller.query(next).await;

@@ -124,6 +124,7 @@ impl ShardKv {
         &self.departures
     }
 
+    /// **Lab 4B.** Carries out a client's request if the shard of its key is served here, at this point of the log.
     fn serve(&mut self, request: Request<kv::Command>) -> Output {
         match &mut self.shards[key2shard(request.command.key())] {
             Status::Serving(shard) => Output::Answer(shard.apply(request)),
@@ -131,7 +132,7 @@ impl ShardKv {
         }
     }
 
-    /// Takes the next configuration. It takes effect here and now: what is lost is not served from this point of the log on.
+    /// **Lab 4B.** Takes the next configuration. It takes effect here and now: what is lost is not served from this point of the log on.
     /// Nothing is waited for. A shard may have to wait for its contents; a group never waits.
     fn reconfigure(&mut self, next: Config) {
         if next.num != self.config.num + 1 {
@@ -147,7 +148,7 @@ impl ShardKv {
         self.config = next;
     }
 
-    /// Nobody has the shard from now on. Whoever had it last stays its holder.
+    /// **Lab 4B, helper.** Nobody has the shard from now on. Whoever had it last stays its holder.
     fn park(&mut self, shard: usize) {
         let status = &mut self.shards[shard];
         *status = match std::mem::take(status) {
@@ -156,7 +157,7 @@ impl ShardKv {
         };
     }
 
-    /// A group has the shard from configuration `num` on.
+    /// **Lab 4B, helper.** A group has the shard from configuration `num` on.
     fn assign(&mut self, shard: usize, num: ConfigNum, gid: Gid, servers: &[String]) {
         let next = Holder { gid, servers: servers.to_vec() };
         let last = self.holders[shard].replace(next);
@@ -170,7 +171,7 @@ impl ShardKv {
         }
     }
 
-    /// The shard's holder keeps it, or gets it back from nobody.
+    /// **Lab 4B, helper.** The shard's holder keeps it, or gets it back from nobody.
     fn unpark(&mut self, shard: usize) {
         let status = &mut self.shards[shard];
         *status = match std::mem::take(status) {
@@ -179,7 +180,7 @@ impl ShardKv {
         };
     }
 
-    /// The shard is to go from here. If it has not arrived yet, it will pass through.
+    /// **Lab 4B, helper.** The shard is to go from here. If it has not arrived yet, it will pass through.
     fn give(&mut self, id: HandOver) {
         let departure = match std::mem::take(&mut self.shards[id.shard]) {
             Status::Serving(contents) | Status::Parked(contents) => Departure::Ready(contents.into()),
@@ -189,13 +190,13 @@ impl ShardKv {
         self.departures.insert(id, departure);
     }
 
-    /// The shard is to come here.
+    /// **Lab 4B, helper.** The shard is to come here.
     fn take(&mut self, id: HandOver, from: Vec<String>) {
         self.arrivals.insert(id, Arrival { from, installed: false });
         self.shards[id.shard] = Status::Arriving;
     }
 
-    /// The contents have come. By now, a newer configuration may have given the shard away again.
+    /// **Lab 4B.** The contents have come. By now, a newer configuration may have given the shard away again.
     fn install(&mut self, id: HandOver, contents: &[u8]) {
         match self.arrivals.get_mut(&id) {
             Some(arrival) if !arrival.installed => arrival.installed = true,
@@ -228,10 +229,12 @@ impl StateMachine for ShardKv {
         Output::Done
     }
 
+    /// **Lab 4B.** The whole state of the group, shards under way included.
     fn snapshot(&self, out: &mut Vec<u8>) {
         labgob::encode_into(self, out).expect("a group's state can be encoded");
     }
 
+    /// **Lab 4B.** Reads what `snapshot` has written.
     fn restore(&mut self, from: &mut Decoder<'_>) -> Result<(), DecodeError> {
         *self = from.get()?;
         Ok(())

@@ -14,7 +14,7 @@ use crate::{directory::Server, handover::HandOver, machine::Command, server::Sha
 const LOOK_INTERVAL: Duration = Duration::from_millis(100);
 
 impl Shared {
-    /// Carries out every hand-over to this group while this server leads it. Each has a task of its own, so that a dead
+    /// **Lab 4B.** Carries out every hand-over to this group while this server leads it. Each has a task of its own, so that a dead
     /// group holds up its own shards only.
     pub(crate) async fn move_shards(self: Arc<Self>) {
         let mut under_way = BTreeSet::new();
@@ -37,7 +37,7 @@ impl Shared {
         }
     }
 
-    /// One shard from one group to this one. Each step is in a log before the next begins, so a crash between two of them loses and
+    /// **Lab 4B, helper.** One shard from one group to this one. Each step is in a log before the next begins, so a crash between two of them loses and
     /// repeats nothing; and which step is next is asked of the log each time, because another leader may have taken the last.
     async fn hand_over(self: Arc<Self>, id: HandOver, mut giver: Group<Server>) -> HandOver {
         while self.leads()
@@ -52,7 +52,7 @@ impl Shared {
         id
     }
 
-    /// Takes the contents from the giver, and puts them into this group's log.
+    /// **Lab 4B, helper.** Takes the contents from the giver, and puts them into this group's log.
     async fn fetch(&self, id: HandOver, giver: &mut Group<Server>) -> Option<()> {
         let contents = giver.ask_all(|server| pull(server, id)).await?;
         self.trace(id, contents.len(), "pulled");
@@ -61,7 +61,7 @@ impl Shared {
         Some(())
     }
 
-    /// The contents are committed here: the giver can delete its own, and then both groups forget about it.
+    /// **Lab 4B, helper.** The contents are committed here: the giver can delete its own, and then both groups forget about it.
     async fn settle(&self, id: HandOver, giver: &mut Group<Server>) -> Option<()> {
         giver.ask_all(|server| delete(server, id)).await?;
         self.trace(id, 0, "deleted");
@@ -75,10 +75,12 @@ impl Shared {
     }
 }
 
+/// **Lab 4B, helper.** Asks one server for the contents.
 async fn pull(server: Server, id: HandOver) -> Result<Option<Bytes>, RpcError> {
     Ok(server.pull(context::current(), id).await?.ok())
 }
 
+/// **Lab 4B, helper.** Tells one server that the contents can go.
 async fn delete(server: Server, id: HandOver) -> Result<Option<()>, RpcError> {
     Ok(server.delete(context::current(), id).await?.ok())
 }

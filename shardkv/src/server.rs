@@ -108,6 +108,7 @@ impl ShardKvServer {
 }
 
 impl ShardKvService for ShardKvServer {
+    /// **Lab 4B.** Has a clerk's request carried out through the log.
     async fn submit(self, _: Context, request: Request<kv::Command>) -> Result<String, Refusal> {
         // Whose the key is, is decided where the request is applied. Here, it could be ours now and another group's then.
         match self.shared.rsm.submit(Command::Client(request)).await {
@@ -117,6 +118,7 @@ impl ShardKvService for ShardKvServer {
         }
     }
 
+    /// **Lab 4B.** Gives the contents of a departing shard to the group that takes it.
     async fn pull(self, _: Context, id: HandOver) -> Result<Bytes, Refusal> {
         self.shared.must_know(id)?;
         let contents = self.shared.rsm.inspect(|group| match group.departures().get(&id) {
@@ -127,6 +129,7 @@ impl ShardKvService for ShardKvServer {
         Ok(encoded.expect("a shard can be encoded").into())
     }
 
+    /// **Lab 4B.** Deletes a departed shard through the log, now that the taker has it for good (challenge 1).
     async fn delete(self, _: Context, id: HandOver) -> Result<(), Refusal> {
         // A server that has not got to the configuration would find nothing to delete, and keep the shard for ever.
         self.shared.must_know(id)?;
@@ -136,7 +139,7 @@ impl ShardKvService for ShardKvServer {
 }
 
 impl Shared {
-    /// Fails if the configuration of this hand-over is not known here yet; then it is high time to ask for it.
+    /// **Lab 4B, helper.** Fails if the configuration of this hand-over is not known here yet; then it is high time to ask for it.
     fn must_know(&self, id: HandOver) -> Result<(), Refusal> {
         if self.rsm.inspect(|group| group.config().num) < id.num {
             self.behind.notify_one();

@@ -93,6 +93,8 @@ impl Process {
         ours.write_all(&line(spec)?)?;
         let mut child = Command::new(program)
             .arg(RUN_ARGUMENT)
+            // What is left out of a handout may ask it, see `handout`.
+            .env("LAB_PART", &spec.part)
             .stdin(Stdio::from(OwnedFd::from(theirs)))
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

@@ -8,6 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+use super::handout::Lab;
 use crate::{protocol::Clock, trace::TOPICS};
 
 const EXIT_CODES: &str = "\
@@ -76,6 +77,15 @@ comes with the command that mends it. Two short runs prove that tests pass here 
 
 Exit codes: 0 ready to begin, 1 something is missing.";
 
+const HANDOUT: &str = "\
+The labs below are the reference's; the functions of this one end in a todo! that says what to do; the labs
+above are left out. HANDOUT.md lists what there is to do. Everything is made from the workspace that lab was
+built from.
+
+Exit codes:
+  0    written
+  2    wrong usage: no such lab or part, DIR is not empty, no workspace found";
+
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
@@ -107,6 +117,9 @@ pub(super) enum Command {
     /// Check what this machine has and lacks, and say which command mends it
     #[command(after_help = DOCTOR)]
     Doctor,
+    /// Write a workspace in which one lab is to be written
+    #[command(after_help = HANDOUT)]
+    Handout(Handout),
 }
 
 /// How results are written.
@@ -279,6 +292,20 @@ pub(super) struct View {
     /// Where to write the page [default: FILE with the extension .html]
     #[arg(long, value_name = "FILE.html")]
     pub(super) out: Option<PathBuf>,
+}
+
+/// `lab handout`.
+#[derive(Args)]
+pub(super) struct Handout {
+    /// Which lab
+    #[arg(long, value_enum, value_name = "LAB")]
+    pub(super) lab: Lab,
+    /// The part of the lab to begin with, e.g. 2B; earlier parts stay [default: the first]
+    #[arg(long, value_name = "PART")]
+    pub(super) part: Option<String>,
+    /// Where to write it: a folder that is empty or does not exist
+    #[arg(value_name = "DIR")]
+    pub(super) dir: PathBuf,
 }
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).

@@ -13,6 +13,7 @@
 //! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
 //!
 //! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine.
+//! `lab handout` is another matter: [`handout`].
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
@@ -26,6 +27,7 @@ mod cli;
 mod determinism;
 mod doctor;
 mod failure;
+pub mod handout;
 mod hints;
 mod jsonl;
 mod last_events;
@@ -45,7 +47,10 @@ mod verdict;
 mod view;
 mod watch;
 
-use std::{io, process::ExitCode};
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 /// The hidden argument by which `lab` starts itself as one run.
 pub const RUN_ARGUMENT: &str = "__run";
@@ -73,6 +78,7 @@ pub fn main() -> ExitCode {
         cli::Command::Hint(question) => hints::show(&question),
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
+        cli::Command::Handout(question) => hand_out(&question),
     };
     code.unwrap_or_else(complain).into()
 }
@@ -81,6 +87,16 @@ fn test(question: cli::Test) -> io::Result<u8> {
     match plan::Plan::new(question) {
         Ok(plan) => schedule::run(plan),
         Err(refusal) => Ok(refuse(&refusal)),
+    }
+}
+
+fn hand_out(question: &cli::Handout) -> io::Result<u8> {
+    match handout::hand_out(question.lab, question.part.as_deref(), &question.dir) {
+        Ok(done) => io::stdout().write_all(done.as_bytes()).map(|()| PASSED),
+        Err(refusal) => {
+            output::note(&format!("error: {refusal}"));
+            Ok(USAGE)
+        }
     }
 }
 
