@@ -22,7 +22,8 @@ fn chapters() -> Vec<(PathBuf, String)> {
     let folder = workspace().join("docs/src");
     let files = fs::read_dir(&folder).expect("docs/src can be listed");
     let paths = files.map(|file| file.expect("a file can be named").path());
-    paths.map(|path| (path.clone(), fs::read_to_string(&path).expect("a chapter is text"))).collect()
+    let chapters = paths.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    chapters.map(|path| (path.clone(), fs::read_to_string(&path).expect("a chapter is text"))).collect()
 }
 
 /// Everything that `pattern`'s first group finds, with the chapter it stands in.

@@ -53,7 +53,9 @@ pub(super) fn solution(text: &str, scope: &Scope) -> syn::Result<CutFile> {
         gated.items.into_iter().for_each(|range| functions.edits.remove_lines(range));
     }
     let Functions { edits, cut, .. } = functions;
-    Ok(CutFile { text: edits.apply(), ..cut })
+    // Where the last item went, an empty line would be left.
+    let text = edits.apply().trim_end().to_owned() + "\n";
+    Ok(CutFile { text, ..cut })
 }
 
 /// Takes everything out of one file that only exists with labs which stay out.
