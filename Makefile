@@ -177,11 +177,11 @@ watch-4A watch-4B watch-4 watch-labrpc watch-labgob watch-sim: watch-%: ## At ev
 
 # The lab page says that the tests need no more of a Raft than its interface: a Raft that has nothing else in common proves it. The
 # stand-in has no majorities, so the test of one that is in the minority is not for it.
-STAND_IN := Test(Basic|Speed|Concurrent|Unreliable|UnreliableOneKey|ManyPartitions.*|Persist.*)3A
 test-fixtures: ## The Rafts under tests/fixtures pass the tests that they are there for
 	@$(MAKE) --no-print-directory lint-raft test-2 RAFT=tests/fixtures/classic-raft RUNS=$(or $(value RUNS),5)
 	@$(MAKE) --no-print-directory lint-raft test-3A RAFT=tests/fixtures/stand-in-raft RUNS=$(or $(value RUNS),5) \
 		TEST=$(call quoted,$(STAND_IN)) ARGS=
+STAND_IN := Test(Basic|Speed|Concurrent|Unreliable|UnreliableOneKey|ManyPartitions.*|Persist.*)3A
 
 lint-raft: ## Format and lints of the crate in RAFT=folder
 	@$(copied) cargo fmt $(manifest) -p raft --check

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{cut::Stub, scope::Scope};
 
 /// Targets that only make sense where the reference is.
-const REFERENCE_ONLY: [&str; 2] = ["handout", "check-handout"];
+const REFERENCE_ONLY: [&str; 4] = ["handout", "check-handout", "test-fixtures", "lint-raft"];
 
 /// The Makefile without the targets of labs that stay out.
 pub(super) fn makefile(text: &str, scope: &Scope) -> String {
