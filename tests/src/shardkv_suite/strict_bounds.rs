@@ -12,7 +12,7 @@ use shardkv::key2shard;
 use tokio::time::{Instant, sleep};
 
 use super::{client::Values, config::Config};
-use crate::{case, registry::TestCase, sim::Sim};
+use crate::{case, protocol::Clock, registry::TestCase, sim::Sim};
 
 pub(super) const CASES: &[TestCase] = &[
     case!(
@@ -71,8 +71,9 @@ async fn latency(sim: Sim) {
     }
     let longest = *longest.lock().unwrap_or_else(PoisonError::into_inner);
     let most = 2 * ROUND_TRIP_MAX;
+    // In real time this would measure how busy the machine is.
     sim.check(
-        longest <= most,
+        longest <= most || sim.clock() == Clock::Real,
         format!("an operation on an unaffected shard took {longest:?}; allowed are {most:?}"),
     );
     cfg.end();
