@@ -27,6 +27,7 @@ mod cli;
 mod determinism;
 mod doctor;
 mod failure;
+mod grade;
 pub mod handout;
 mod hints;
 mod jsonl;
