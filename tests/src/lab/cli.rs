@@ -8,7 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::handout::Lab;
+use super::{grade, handout::Lab};
 use crate::{protocol::Clock, trace::TOPICS};
 
 const EXIT_CODES: &str = "\
@@ -120,6 +120,9 @@ pub(super) enum Command {
     /// Write a workspace in which one lab is to be written
     #[command(after_help = HANDOUT)]
     Handout(Handout),
+    /// Grade a submission, or this workspace: points, and reports for whoever wants them
+    #[command(after_help = grade::HELP)]
+    Grade(grade::Options),
 }
 
 /// How results are written.
