@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint doctor view test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
+.PHONY: help hint doctor grade view test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -191,6 +191,14 @@ handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
 	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
 	cargo build --quiet -p tests --bin lab --no-default-features || exit 3; \
 	exec $(call quoted,$(LAB_COMMAND)) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
+
+grade: ## Points for this workspace, or for a submission: OUT=folder [SUBMISSION=folder] [LAB=2] [POLICY=file.toml]
+	@$(our_raft)
+	@test -n $(call quoted,$(value OUT)) || { \
+		echo 'make grade OUT=folder [SUBMISSION=folder] [LAB=2,3] [POLICY=file.toml]' >&2; exit 2; }
+	@cargo build --quiet -p tests --bin lab || exit 3
+	@exec $(call quoted,$(LAB_COMMAND)) grade $(call option,SUBMISSION,--submission) $(call option,LAB,--lab) \
+		$(call option,POLICY,--policy) $(call option,JOBS,--jobs) --out=$(call quoted,$(value OUT)) $(ARGS)
 
 check-handout: ## Build every handout, and see that its tests fail with what is to be done
 	cargo test --quiet -p tests --test handout_builds -- --nocapture

@@ -8,10 +8,6 @@ use std::{
     time::Duration,
 };
 
-use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
-};
 use tokio::{
     net::UnixStream,
     process::{Child, ChildStderr, ChildStdout, Command},
@@ -19,7 +15,8 @@ use tokio::{
 };
 
 use super::{
-    RUN_ARGUMENT, family,
+    RUN_ARGUMENT,
+    family::{self, Group},
     report::{Live, Step},
     source::{Output, Source},
     verdict::{Exit, Talk, judge, not_started},
@@ -52,28 +49,6 @@ pub(super) async fn run(command: Command, spec: &RunSpec, live: Option<&Live>) -
     Ended { record: judge(spec, talk, &exit, started.elapsed()), output }
 }
 
-/// The process group of a run, killed when dropped.
-///
-/// If the run has been reaped and left nobody behind there is nothing to kill; its number cannot have gone to
-/// another process in that instant, since numbers are given out in turn.
-struct Group(Option<Pid>);
-
-impl Group {
-    fn kill(&mut self) {
-        if let Some(group) = self.0.take() {
-            // The usual answer is that there is no such group any more.
-            killpg(group, Signal::SIGKILL).ok();
-            family::ended(group);
-        }
-    }
-}
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
 struct Process {
     child: Child,
     // The run also takes the end of this socket for our death: it must stay open as long as the run lives.
@@ -104,8 +79,7 @@ impl Process {
             // starts.
             .process_group(0)
             .kill_on_drop(true);
-        let mut child = family::start(&mut command)?;
-        let group = Group(child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw));
+        let (mut child, group) = family::start(&mut command)?;
         let missing = || io::Error::other("a pipe to the run is missing");
         let stdout = child.stdout.take().ok_or_else(missing)?;
         let stderr = child.stderr.take().ok_or_else(missing)?;

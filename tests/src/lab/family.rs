@@ -9,27 +9,48 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use nix::unistd::Pid;
+use nix::{
+    sys::signal::{Signal, killpg},
+    unistd::Pid,
+};
 use tokio::process::{Child, Command};
 
-/// Those that we have started, until somebody says that they have ended.
+/// Those that we have started, until their group is killed.
 static STARTED: Mutex<BTreeSet<i32>> = Mutex::new(BTreeSet::new());
 
 fn started() -> MutexGuard<'static, BTreeSet<i32>> {
     STARTED.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Starts a process as one of ours. Strays are not looked for in the meantime.
-pub(super) fn start(command: &mut Command) -> io::Result<Child> {
+/// Starts a process as one of ours, which leads a process group. Strays are not looked for in the meantime.
+pub(super) fn start(command: &mut Command) -> io::Result<(Child, Group)> {
     let mut started = started();
-    let child = command.spawn()?;
-    started.extend(child.id().and_then(|id| i32::try_from(id).ok()));
-    Ok(child)
+    let child = command.process_group(0).spawn()?;
+    let pid = child.id().and_then(|id| i32::try_from(id).ok());
+    started.extend(pid);
+    Ok((child, Group(pid.map(Pid::from_raw))))
 }
 
-/// That process is gone.
-pub(super) fn ended(pid: Pid) {
-    started().remove(&pid.as_raw());
+/// A process group that we have started, killed when dropped.
+///
+/// If its leader has been reaped and left nobody behind there is nothing to kill; its number cannot have gone to
+/// another process in that instant, since numbers are given out in turn.
+pub(super) struct Group(Option<Pid>);
+
+impl Group {
+    pub(super) fn kill(&mut self) {
+        if let Some(group) = self.0.take() {
+            // The usual answer is that there is no such group any more.
+            killpg(group, Signal::SIGKILL).ok();
+            started().remove(&group.as_raw());
+        }
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        self.kill();
+    }
 }
 
 #[cfg(target_os = "linux")]

@@ -13,10 +13,6 @@ use std::{
     time::Duration,
 };
 
-use nix::{
-    sys::signal::{Signal, killpg},
-    unistd::Pid,
-};
 use serde_json::Value;
 use tokio::process::Command;
 
@@ -76,9 +72,9 @@ impl Builder<'_> {
         command.args(order.split(' '));
         command.args(["--offline", "--locked", "--quiet", "--color=never", "--message-format=json"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command.process_group(0).kill_on_drop(true);
-        let child = family::start(&mut command)?;
-        let group = Group(child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw));
+        command.kill_on_drop(true);
+        // If nobody waits for the build any more, it is killed.
+        let (child, group) = family::start(&mut command)?;
         let output = child.wait_with_output().await?;
         drop(group);
         let messages: Vec<Value> =
@@ -131,18 +127,6 @@ impl Builder<'_> {
             Ok(text.into())
         } else {
             Err(io::Error::other(format!("rustc: {}", String::from_utf8_lossy(&output.stderr).trim())))
-        }
-    }
-}
-
-/// Killed when dropped: a build that nobody waits for any more.
-struct Group(Option<Pid>);
-
-impl Drop for Group {
-    fn drop(&mut self) {
-        if let Some(group) = self.0 {
-            killpg(group, Signal::SIGKILL).ok();
-            family::ended(group);
         }
     }
 }

@@ -9,7 +9,7 @@ use std::{
 use super::{
     policy::{Planned, Policy},
     report,
-    result::{Build, Grade, Leader, RunGrade, Status, TestGrade, Visibility},
+    result::{Build, Grade, Leader, RunGrade, Status, TestGrade},
 };
 use crate::protocol::{Failure, RunRecord};
 
@@ -103,10 +103,7 @@ fn not_run(test: &Planned) -> TestGrade {
         rule: test.rule.words(planned),
         planned,
         runs: Vec::new(),
-        visibility: match test.visibility {
-            Visibility::Visible => Visibility::Visible,
-            other => other,
-        },
+        visibility: test.visibility,
     }
 }
 

@@ -17,6 +17,8 @@ pub(in crate::lab::grade) struct Means {
     pub(super) landlock: bool,
     /// Each run can have a user of its own.
     pub(super) users: bool,
+    /// Processes of a run can be counted apart from all others.
+    counted: bool,
     /// The kernel knows all of Landlock that we use.
     whole_landlock: bool,
 }
@@ -30,15 +32,18 @@ impl Means {
             answer(&confinement)
         };
         let landlock = with(|confinement| confinement.landlock = true)?;
+        let namespaces = with(|confinement| confinement.namespaces = true)?.is_some();
+        let users = geteuid().is_root() && with(|confinement| confinement.uid = Some(UID_FIRST))?.is_some();
         Ok(Self {
-            namespaces: with(|confinement| confinement.namespaces = true)?.is_some(),
+            namespaces,
+            counted: users || namespaces && !geteuid().is_root(),
             landlock: landlock.as_deref().is_some_and(|answer| answer != "none"),
             whole_landlock: landlock.as_deref() == Some("whole"),
-            users: geteuid().is_root() && with(|confinement| confinement.uid = Some(UID_FIRST))?.is_some(),
+            users,
         })
     }
 
-    /// Whether processes of a run can be counted, and so be limited in number.
+    /// Whether a run can leave processes behind, which are then to be looked for.
     pub(in crate::lab::grade) fn can_leave_processes(&self) -> bool {
         !self.namespaces
     }
@@ -63,7 +68,7 @@ impl Means {
                 "no namespaces here: runs see each other, and processes that leave their group are killed only after the run",
             );
         }
-        if !self.namespaces && !self.users {
+        if !self.counted {
             gap("the number of processes is not limited here");
         }
         gaps

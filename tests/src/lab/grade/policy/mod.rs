@@ -87,3 +87,6 @@ impl Source<'_> {
 pub(super) fn lab_of(part: &str) -> Option<Lab> {
     Lab::ALL.into_iter().find(|lab| lab.parts().contains(&part))
 }
+
+#[cfg(test)]
+mod tests;

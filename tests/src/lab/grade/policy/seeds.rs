@@ -17,9 +17,8 @@ impl Seeds {
     pub(super) fn read(source: &Source<'_>, seeds: &file::Seeds) -> Result<Self, String> {
         let hidden =
             match (source.hidden.as_deref().filter(|text| !text.trim().is_empty()), &seeds.hidden_file) {
-                (Some(text), _) => {
-                    numbers(text).map_err(|word| format!("{HIDDEN_SEEDS}: `{word}` is no seed"))?
-                }
+                (Some(text), _) => numbers(text)
+                    .map_err(|_| format!("{HIDDEN_SEEDS}: not all that is in it are seeds (numbers)"))?,
                 (None, Some(name)) => {
                     let path = source.folder.join(name.get_ref());
                     let at = name.span().start;

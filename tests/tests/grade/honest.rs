@@ -1,0 +1,135 @@
+//! Those who try.
+
+use std::{
+    fs::File,
+    hint::black_box,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use serde_json::Value;
+use tests::lab::handout::{Handout, Lab, Scope};
+
+use crate::rig::{Rig, all_passed, notes, points, tests, text, workspace};
+
+/// What must be the same whenever the same is graded: all but wall time.
+fn figures(grade: &Value) -> Vec<Value> {
+    let mut tests = tests(grade).clone();
+    for run in tests.iter_mut().filter_map(|test| test["runs"].as_array_mut()).flatten() {
+        run.as_object_mut().expect("a run is an object").remove("wall_seconds");
+    }
+    tests
+}
+
+#[test]
+fn a_good_one_has_all_points_and_the_same_figures_each_time() {
+    let rig = Rig::reference();
+    let first = rig.grade();
+    all_passed(&first);
+    assert_eq!(points(&first), 10.0);
+    let stop = AtomicBool::new(false);
+    thread::scope(|scope| {
+        // A neighbour who takes all there is.
+        for _ in 0..2 {
+            scope.spawn(|| {
+                (0_u64..).take_while(|_| !stop.load(Ordering::Relaxed)).for_each(|n| drop(black_box(n)))
+            });
+        }
+        let again = [rig.grade(), rig.grade()];
+        stop.store(true, Ordering::Relaxed);
+        again.iter().for_each(|again| assert_eq!(figures(again), figures(&first)));
+    });
+}
+
+#[test]
+fn half_a_lab_has_the_points_of_its_half() {
+    let policy = "
+        labs = [\"2\"]
+        [limits]
+        total_seconds = 7200
+        build_seconds = 3600
+        [defaults]
+        runs = 1
+        [part.2A]
+        points = 30
+        [part.2B]
+        points = 70
+        [part.2C]
+        skip = true
+        [part.2D]
+        skip = true
+    ";
+    let rig = Rig::empty().policy(policy);
+    let scope = Scope::new(Lab::Two, Some("2B")).expect("there is a part 2B");
+    let handout = Handout::new(&workspace(), &scope).expect("a handout");
+    handout.write(&rig.submission()).expect("it can be written");
+    let grade = rig.grade();
+    assert_eq!(points(&grade).round(), 30.0, "{grade:#}");
+    for test in tests(&grade) {
+        assert_eq!(test["status"], if test["part"] == "2A" { "passed" } else { "failed" }, "{test:#}");
+    }
+    assert!(!notes(&grade).contains("edited"), "a handout is not an edited workspace:\n{}", notes(&grade));
+    let failure =
+        &tests(&grade).iter().find(|test| test["part"] == "2B").expect("2B is graded")["runs"][0]["failure"];
+    assert!(
+        failure["message"].as_str().is_some_and(|text| text.contains("not yet implemented")),
+        "{failure:#}"
+    );
+}
+
+#[test]
+fn a_slow_one_is_not_worse_than_a_fast_one() {
+    let burn = "let end = std::time::Instant::now() + std::time::Duration::from_millis(300);
+        while std::time::Instant::now() < end {}";
+    all_passed(&Rig::with(burn).grade());
+}
+
+#[test]
+fn what_is_not_the_students_is_named_and_ignored() {
+    let rig = Rig::reference();
+    rig.write("tests/src/lib.rs", "compile_error!(\"mine\");");
+    rig.write("raft/build.rs", "fn main() { panic!() }");
+    rig.patch("raft/Cargo.toml", "[lints]\nworkspace = true\n", "[lints.rust]\nunsafe_code = \"allow\"\n");
+    // Two gigabytes that nobody reads.
+    let junk = File::create(rig.submission().join("junk")).expect("a file can be made");
+    junk.set_len(2 << 30).expect("a file may have holes");
+    let grade = rig.grade();
+    all_passed(&grade);
+    for part in ["tests/src/lib.rs: edited", "raft/Cargo.toml: edited", "raft/build.rs: has no say"] {
+        assert!(notes(&grade).contains(part), "`{part}` is missing in\n{}", notes(&grade));
+    }
+}
+
+#[test]
+fn hidden_seeds_count_and_are_out_of_reach() {
+    let rig = Rig::with(
+        "if std::env::vars_os().any(|(name, _)| name == \"LAB_HIDDEN_SEEDS\") { std::process::exit(7) }",
+    );
+    let mut command = rig.command();
+    let grade = rig.grade_by(command.env("LAB_HIDDEN_SEEDS", "777777 888888").arg("--fingerprint"));
+    all_passed(&grade);
+    for test in tests(&grade) {
+        let runs: Vec<_> = test["runs"]
+            .as_array()
+            .expect("it was run")
+            .iter()
+            .map(|run| (&run["seed"], &run["hidden"]))
+            .collect();
+        let expected = [(1, false), (2, false), (777_777, true), (888_888, true)]
+            .map(|(seed, hidden)| (Value::from(seed), Value::from(hidden)));
+        assert_eq!(runs, expected.iter().map(|(seed, hidden)| (seed, hidden)).collect::<Vec<_>>());
+    }
+    let prints = std::fs::read_to_string(rig.out().join("fingerprint.json")).expect("it was asked for");
+    let prints: Value = serde_json::from_str(&prints).expect("it is whole");
+    assert_eq!(prints["raft/src/mischief.rs"].as_str().map(str::len), Some(64), "{prints:#}");
+}
+
+#[test]
+fn a_gate_closes_below_its_mark_only() {
+    let rig = Rig::with("panic!(\"not today\")");
+    for (mark, code) in [("0", 0), ("50", 1)] {
+        let output = rig.command().args(["--fail-under", mark]).output().expect("lab can be started");
+        assert_eq!(output.status.code(), Some(code), "{}", text(&output));
+        assert!(text(&output).contains("points: 0 of 10 (0.0 %)"), "{}", text(&output));
+    }
+}

@@ -1,0 +1,192 @@
+//! Submissions, and what becomes of them.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tests::lab::handout::find;
+
+/// Where a new server begins.
+const ANCHOR: &str =
+    "pub fn make(peers: Vec<RaftEnd>, me: ServerId, persister: Persister, apply: ApplySender) -> Raft {\n";
+
+/// Two tests of Lab 2A, two runs each, and limits that a busy machine cannot reach by accident.
+pub(crate) const POLICY: &str = "
+labs = [\"2\"]
+[limits]
+total_seconds = 7200
+build_seconds = 3600
+[defaults]
+runs = 2
+wall_seconds = 60
+[part.2A]
+points = 10
+[part.2B]
+skip = true
+[part.2C]
+skip = true
+[part.2D]
+skip = true
+[test.TestReElection2A]
+skip = true
+";
+
+/// A submission, the policy for it, and the folder for its reports.
+pub(crate) struct Rig {
+    root: TempDir,
+}
+
+impl Rig {
+    /// The reference's Raft.
+    pub(crate) fn reference() -> Self {
+        let rig = Self::empty();
+        copy(&workspace().join("raft"), &rig.submission().join("raft"));
+        rig
+    }
+
+    /// The reference's Raft, which runs this code whenever a server is made.
+    pub(crate) fn with(body: &str) -> Self {
+        let rig = Self::reference();
+        rig.patch("raft/src/lib.rs", "mod storage;\n", "mod storage;\nmod mischief;\n");
+        rig.patch("raft/src/node.rs", ANCHOR, &format!("{ANCHOR}        crate::mischief::begin();\n"));
+        rig.write("raft/src/mischief.rs", &format!("pub(crate) fn begin() {{\n{body}\n}}\n"));
+        rig
+    }
+
+    /// Nothing.
+    pub(crate) fn empty() -> Self {
+        let rig = Self { root: tempfile::tempdir().expect("a temporary folder can be made") };
+        fs::create_dir(rig.submission()).expect("it is empty");
+        rig.policy(POLICY)
+    }
+
+    /// With this policy.
+    pub(crate) fn policy(self, text: &str) -> Self {
+        fs::write(self.root.path().join("policy.toml"), text).expect("a file can be written");
+        self
+    }
+
+    pub(crate) fn submission(&self) -> PathBuf {
+        self.root.path().join("ada")
+    }
+
+    pub(crate) fn out(&self) -> PathBuf {
+        self.root.path().join("out")
+    }
+
+    pub(crate) fn root(&self) -> &Path {
+        self.root.path()
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.submission().join(path);
+        fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder can be made");
+        fs::write(path, text).expect("a file can be written");
+    }
+
+    /// Replaces what must be there exactly once.
+    #[track_caller]
+    pub(crate) fn patch(&self, path: &str, old: &str, new: &str) {
+        let file = self.submission().join(path);
+        let text = fs::read_to_string(&file).expect("the reference has it");
+        assert_eq!(text.matches(old).count(), 1, "{path} has changed; look for a new place for the patch");
+        fs::write(file, text.replace(old, new)).expect("a file can be written");
+    }
+
+    /// The command that grades it.
+    pub(crate) fn command(&self) -> Command {
+        let lab = Path::new(env!("CARGO_BIN_EXE_lab"));
+        let cache = lab.ancestors().nth(2).expect("the program is in target/debug").join("grade");
+        let mut command = Command::new(lab);
+        command.arg("grade").arg("--submission").arg(self.submission());
+        command.arg("--policy").arg(self.root.path().join("policy.toml"));
+        command.arg("--out").arg(self.out()).arg("--cache").arg(cache);
+        command.env_remove("LAB_HIDDEN_SEEDS").env_remove("CORPUS");
+        command
+    }
+
+    /// Grades it and returns `grade.json`.
+    #[track_caller]
+    pub(crate) fn grade(&self) -> Value {
+        self.grade_by(&mut self.command())
+    }
+
+    #[track_caller]
+    pub(crate) fn grade_by(&self, command: &mut Command) -> Value {
+        let output = command.output().expect("lab can be started");
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        self.report()
+    }
+
+    #[track_caller]
+    pub(crate) fn report(&self) -> Value {
+        let text = fs::read_to_string(self.out().join("grade.json")).expect("a report was written");
+        serde_json::from_str(&text).expect("the report is whole")
+    }
+}
+
+/// What it said on both outputs.
+pub(crate) fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+pub(crate) fn workspace() -> PathBuf {
+    find().expect("the tests run in the workspace")
+}
+
+pub(crate) fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder can be made");
+    for entry in fs::read_dir(from).expect("the reference is there") {
+        let entry = entry.expect("it can be listed");
+        let (from, to) = (entry.path(), to.join(entry.file_name()));
+        if from.is_dir() {
+            copy(&from, &to);
+        } else {
+            fs::copy(&from, &to).expect("a file can be copied");
+        }
+    }
+}
+
+/// The points of the whole grade.
+pub(crate) fn points(grade: &Value) -> f64 {
+    tests(grade).iter().filter_map(|test| test["points"].as_f64()).fold(0.0, |sum, points| sum + points)
+}
+
+pub(crate) fn tests(grade: &Value) -> &Vec<Value> {
+    grade["tests"].as_array().expect("a grade has tests")
+}
+
+pub(crate) fn notes(grade: &Value) -> String {
+    let notes = grade["notes"].as_array().expect("a grade has notes");
+    notes.iter().filter_map(Value::as_str).fold(String::new(), |all, note| all + note + "\n")
+}
+
+/// Nothing passed: every test has failed in its first run, in this way.
+#[track_caller]
+pub(crate) fn all_failed(grade: &Value, kind: &str) {
+    assert_eq!(grade["build"], "done", "{grade:#}");
+    assert_eq!(grade["finished"], true);
+    assert_eq!(points(grade), 0.0, "{grade:#}");
+    for test in tests(grade) {
+        assert_eq!(test["status"], "failed", "{test:#}");
+        assert_eq!(test["runs"].as_array().map(Vec::len), Some(1), "one failure settles it: {test:#}");
+        assert_eq!(test["runs"][0]["failure"]["kind"], kind, "{test:#}");
+    }
+}
+
+/// Everything passed.
+#[track_caller]
+pub(crate) fn all_passed(grade: &Value) {
+    assert_eq!(grade["build"], "done", "{grade:#}");
+    assert_eq!(grade["finished"], true);
+    assert!(!tests(grade).is_empty());
+    for test in tests(grade) {
+        assert_eq!(test["status"], "passed", "{test:#}");
+        assert_eq!(test["points"], test["points_max"]);
+        assert_eq!(test["runs"].as_array().map(Vec::len), test["planned"].as_u64().map(|runs| runs as usize));
+    }
+}
