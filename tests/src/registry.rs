@@ -11,6 +11,8 @@ pub enum Kind {
     Official,
     /// Ours, stricter or beside the official ones. Listed by `lab list --extra`.
     Extra,
+    /// A question of the lectures, played and checked: `lab scenario` shows it, and otherwise it is as [`Kind::Extra`].
+    Scenario,
     /// Fixtures that fail on purpose, to test the bench itself. Run only by their exact name.
     Fixture,
 }

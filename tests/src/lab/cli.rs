@@ -77,6 +77,21 @@ comes with the command that mends it. Two short runs prove that tests pass here 
 
 Exit codes: 0 ready to begin, 1 something is missing.";
 
+const SCENARIOS: &str = "\
+Without a name: the list. Each scenario is a short run on the virtual clock that is checked on the way:
+it fails if the answer is not as it says. What was played is kept as a trace for `lab logs`, and as the
+page of `lab view`.
+
+  lab scenario two-leaders             play it, with the seed that the book tells of
+  lab scenario two-leaders --seed 7    another time; every seed gives the same answer
+
+Exit codes:
+  0    played, and all is as the answer says
+  1    something was not: the report says what
+  2    wrong usage, or a file that cannot be written
+  4    no scenario of this build is called that
+  5    fault of the bench";
+
 const HANDOUT: &str = "\
 The labs below are the reference's; the functions of this one end in a todo! that says what to do; the labs
 above are left out. HANDOUT.md lists what there is to do. Everything is made from the workspace that lab was
@@ -117,6 +132,9 @@ pub(super) enum Command {
     /// Check what this machine has and lacks, and say which command mends it
     #[command(after_help = DOCTOR)]
     Doctor,
+    /// Play a question of the lectures, and keep it as a trace and a page to look at
+    #[command(after_help = SCENARIOS)]
+    Scenario(Scenario),
     /// Write a workspace in which one lab is to be written
     #[command(after_help = HANDOUT)]
     Handout(Handout),
@@ -291,6 +309,19 @@ pub(super) struct View {
     pub(super) file: PathBuf,
     /// Where to write the page [default: FILE with the extension .html]
     #[arg(long, value_name = "FILE.html")]
+    pub(super) out: Option<PathBuf>,
+}
+
+/// `lab scenario`.
+#[derive(Args)]
+pub(super) struct Scenario {
+    /// Which one; without a name, all are listed
+    pub(super) name: Option<String>,
+    /// Another seed than the one the book tells of
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+    /// Where to write: FILE with the extensions .jsonl and .html [default: target/lab/scenario-NAME]
+    #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
 }
 

@@ -12,7 +12,8 @@
 //! | `child`, `verdict` | what did one process do, and does that count as passed? |
 //! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
 //!
-//! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine.
+//! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine. `scenario` plays
+//! a question of the lectures.
 //! `lab handout` is another matter: [`handout`].
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
@@ -38,6 +39,7 @@ mod output;
 mod plan;
 mod replay;
 mod report;
+mod scenario;
 mod schedule;
 mod select;
 mod signals;
@@ -79,6 +81,7 @@ pub fn main() -> ExitCode {
         cli::Command::Hint(question) => hints::show(&question),
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
+        cli::Command::Scenario(question) => scenario::show(&question),
         cli::Command::Handout(question) => hand_out(&question),
     };
     code.unwrap_or_else(complain).into()

@@ -191,6 +191,11 @@ impl Sim {
         self.shared.wire.send(&Message::Begin(title.into()));
     }
 
+    /// Says what is being played, for who looks at the trace: `lab scenario` prints it, with the time.
+    pub fn scene(&self, text: impl Display) {
+        tracing::trace!(target: "tests", topic = "TEST", text = %text, "scene");
+    }
+
     /// Announces that a section has ended well.
     pub fn passed(&self, section: Section) {
         self.shared.wire.send(&Message::Passed(section.clone()));
