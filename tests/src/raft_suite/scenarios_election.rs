@@ -21,6 +21,9 @@ pub(super) const CASES: &[TestCase] = &[
 /// So many elections are tried until each case has come up. Each comes up in most of them.
 const ELECTIONS_MAX: usize = 100;
 
+/// A reply that the network holds back comes no later than this.
+const LONGEST_REPLY: Duration = Duration::from_millis(2300);
+
 /// Goal: two may lead at the same time, never in one term, and the older one commits nothing (§5.2). Method: a leader is cut off and
 /// goes on taking commands while the others elect another and commit theirs.
 /// Mistake: a leader that commits without a majority, or two winners of one election.
@@ -69,7 +72,7 @@ fn must_still_lead(cfg: &Config, i: usize, term: Term) {
 
 /// Goal: a candidate whose connection closes while it counts wins with the votes it has or gets of its own term, or not at all (§5.2).
 /// Method: three servers on a slow network, so that a vote is on its way for some milliseconds; elections are watched and cut until
-/// all three cases have come up.
+/// every case has come up.
 /// Mistake: waiting for every vote; counting votes of an older term.
 async fn cut_off_candidate(sim: Sim) {
     let net = Network::new(sim.seed("network"), Latency::Slow);
@@ -79,6 +82,7 @@ async fn cut_off_candidate(sim: Sim) {
     repeat_until_seen(&cfg, "a vote is not needed", async |cfg| not_needed(cfg).await).await;
     repeat_until_seen(&cfg, "the candidate loses a vote it needs", async |cfg| needed(cfg).await).await;
     repeat_until_seen(&cfg, "the vote is on its way already", async |cfg| on_its_way(cfg).await).await;
+    repeat_until_seen(&cfg, "the vote comes in a later term", async |cfg| too_late(cfg).await).await;
     cfg.end("");
     watch.await.expect("the watch ends with the test");
 }
@@ -87,6 +91,7 @@ async fn cut_off_candidate(sim: Sim) {
 async fn repeat_until_seen(cfg: &Config, what: &str, play: impl AsyncFn(&Config) -> bool) {
     for _ in 0..ELECTIONS_MAX {
         let seen = play(cfg).await;
+        cfg.net().long_reordering(false);
         (0..3).for_each(|i| cfg.connect(i));
         cfg.one(cfg.big(), 3, true).await;
         if seen {
@@ -173,6 +178,38 @@ async fn on_its_way(cfg: &Config) -> bool {
     must_not_lead_after(cfg, candidate, term, Duration::from_millis(500)).await;
     cfg.sim().scene(format!(
         "{other} is elected in term {later} and commits index {index}: {candidate} could harm nobody"
+    ));
+    true
+}
+
+/// As before, but the vote is on its way for so long that the candidate has begun another term when it comes: it does not count there.
+/// Says whether it came to that.
+async fn too_late(cfg: &Config) -> bool {
+    cfg.net().long_reordering(true);
+    let election = election_of_two(cfg).await;
+    let Some((candidate, voter, term)) = election else { return false };
+    let over =
+        || status(cfg, candidate).is_some_and(|status| (status.role, status.term) != ("candidate", term));
+    let given = || (voted_for(cfg, voter) == Some(candidate) || over()).then_some(());
+    eventually(cfg, "the vote is given, or the election over", given).await;
+    let was_over = over();
+    cfg.disconnect(candidate);
+    cfg.net().long_reordering(false);
+    if was_over {
+        return false;
+    }
+    let decided = || status(cfg, candidate).filter(|status| status.role == "leader" || status.term > term);
+    let then = eventually(cfg, "the vote arrives, or another term begins", decided).await;
+    if then.term == term {
+        return false;
+    }
+    cfg.sim().scene(format!(
+        "{voter} votes for {candidate} in term {term}; the vote takes long, and term {} begins",
+        then.term
+    ));
+    must_not_lead_after(cfg, candidate, term, LONGEST_REPLY).await;
+    cfg.sim().scene(format!(
+        "too late: the vote of term {term} counts in no other, and {candidate} does not lead"
     ));
     true
 }

@@ -8,6 +8,8 @@ mod concurrent;
 mod config;
 mod group;
 mod random_ops;
+mod script;
+mod scripted;
 mod strict;
 mod strict_bounds;
 mod strict_config;
@@ -20,6 +22,6 @@ use crate::registry::TestCase;
 /// The tests of Lab 4B, in the course's order.
 pub fn cases() -> Vec<TestCase> {
     let official = [basic::CASES, concurrent::CASES, unreliable::CASES, challenge::CASES];
-    let strict = [strict::CASES, strict_faults::CASES, strict_bounds::CASES];
+    let strict = [strict::CASES, strict_faults::CASES, strict_bounds::CASES, scripted::CASES];
     [official.concat(), strict.concat()].concat()
 }
