@@ -161,7 +161,7 @@ view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, 
 	@exec $(call quoted,$(LAB_COMMAND)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
 
 scenario: ## A question of the lectures, played: NAME=two-leaders [SEED=1 OUT=file]; without NAME the list
-	@$(call build,--features lab3)
+	@$(call build,--features $(if $(wildcard kvraft),lab3,lab2))
 	@exec $(call quoted,$(LAB_COMMAND)) scenario $(call option,SEED,--seed) $(call option,OUT,--out) -- $(if $(value NAME),$(call quoted,$(value NAME)))
 
 # A hint needs nothing of yours to compile, so it is there when you need it most.

@@ -1,4 +1,5 @@
 //! `lab scenario`, as its users call it.
+#![cfg(feature = "lab2")]
 
 use std::{
     fs,
@@ -8,6 +9,7 @@ use std::{
 
 use regex::Regex;
 use tempfile::TempDir;
+use tests::registry::{self, Kind};
 
 fn scenario(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
@@ -36,13 +38,14 @@ fn names() -> Vec<String> {
 #[test]
 fn every_scenario_is_told_and_can_be_looked_at() {
     let names = names();
-    assert_eq!(names.len(), 6, "{names:?}");
+    let cases = registry::all().into_iter().filter(|case| case.kind == Kind::Scenario);
+    assert_eq!(names.len(), cases.count(), "{names:?}");
+    let scene = Regex::new(r"(?m)^ +\d+\.\d{3} s  \S").expect("a regular expression");
     for name in names {
         let folder = folder();
         let output = scenario(folder.path(), &[&name, "--out", "kept.html"]);
         let told = text(&output.stdout);
         assert_eq!(output.status.code(), Some(0), "{name}:\n{told}{}", text(&output.stderr));
-        let scene = Regex::new(r"(?m)^ +\d+\.\d{3} s  \S").expect("a regular expression");
         assert!(scene.find_iter(&told).count() >= 4, "{name} tells too little:\n{told}");
         assert!(told.contains("Answer: ") && told.contains("page:   kept.html"), "{told}");
         let page = fs::read_to_string(folder.path().join("kept.html")).expect("the page is there");

@@ -57,6 +57,7 @@ Try level 1 first: often it is enough to know what the test does. No level conta
   lab hint TestBackup2B --level 2      which rule is usually broken when it fails
   lab hint TestBackup2B --level all    all three levels, the sections to read included
   lab hint 2B                          level 1 of every test of the part
+  lab hint TestLateVotes2C             the goal of a test that is ours (lab list --extra)
 
 Exit codes: 0 shown, 2 wrong usage, 4 no official test matched.";
 

@@ -17,6 +17,8 @@ mod strict_faults;
 mod swapper;
 mod unreliable;
 
+use std::time::Duration;
+
 use crate::registry::TestCase;
 
 /// The tests of Lab 4B, in the course's order.
@@ -24,4 +26,8 @@ pub fn cases() -> Vec<TestCase> {
     let official = [basic::CASES, concurrent::CASES, unreliable::CASES, challenge::CASES];
     let strict = [strict::CASES, strict_faults::CASES, strict_bounds::CASES, scripted::CASES];
     [official.concat(), strict.concat()].concat()
+}
+
+const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
 }

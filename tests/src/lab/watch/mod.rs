@@ -41,7 +41,7 @@ pub(super) fn watch(question: cli::Watch) -> io::Result<u8> {
 }
 
 /// The folder with all crates: where we are, or above.
-fn workspace() -> Option<PathBuf> {
+pub(super) fn workspace() -> Option<PathBuf> {
     let here = env::current_dir().ok()?.canonicalize().ok()?;
     let is_root =
         |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("tests/Cargo.toml").is_file();
