@@ -13,7 +13,7 @@
 //! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
 //!
 //! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine.
-//! `lab handout` is another matter: [`handout`].
+//! `lab handout` is another matter: [`handout`]. `lab zoo` tests the tests: it breaks the reference and looks who notices.
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
@@ -47,6 +47,7 @@ mod table;
 mod verdict;
 mod view;
 mod watch;
+mod zoo;
 
 use std::{
     io::{self, Write},
@@ -80,6 +81,7 @@ pub fn main() -> ExitCode {
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Handout(question) => hand_out(&question),
+        cli::Command::Zoo(question) => zoo::visit(question),
     };
     code.unwrap_or_else(complain).into()
 }
