@@ -17,7 +17,14 @@ pub(super) fn line(outcome: &Outcome) -> String {
     let Outcome { bug, verdict, seconds, build_seconds, .. } = outcome;
     let what = match verdict {
         Verdict::Caught(catch) => {
-            format!("{} {} ({}), seed {}: {}", catch.part, catch.test, kind(catch.official), catch.seed, catch.headline)
+            format!(
+                "{} {} ({}), seed {}: {}",
+                catch.part,
+                catch.test,
+                kind(catch.official),
+                catch.seed,
+                catch.headline
+            )
         }
         Verdict::Survived { seeds } => format!("passed all tests with {seeds} seeds"),
     };

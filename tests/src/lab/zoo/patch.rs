@@ -86,7 +86,8 @@ pub(super) fn read_all(folder: &Path) -> Result<Vec<Patch>, String> {
     let mut patches = Vec::new();
     for group in Group::ALL {
         let inner = folder.join(group.folder());
-        let entries = fs::read_dir(&inner).map_err(|error| format!("no zoo in {}: {error}", inner.display()))?;
+        let entries =
+            fs::read_dir(&inner).map_err(|error| format!("no zoo in {}: {error}", inner.display()))?;
         let mut files: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
         files.retain(|file| file.extension().is_some_and(|extension| extension == "toml"));
         files.sort();
@@ -114,7 +115,9 @@ fn read(file: &Path, group: Group) -> Result<Patch, String> {
 pub(super) fn choose<'a>(zoo: &'a [Patch], names: &[String]) -> Result<Vec<&'a Patch>, String> {
     let is_meant = |patch: &Patch, name: &str| {
         let inside = patch.name.strip_prefix(patch.group.folder()).unwrap_or_default();
-        patch.name == name || inside.get(1..) == Some(name) || patch.group.folder() == name.trim_end_matches('/')
+        patch.name == name
+            || inside.get(1..) == Some(name)
+            || patch.group.folder() == name.trim_end_matches('/')
     };
     if let Some(unknown) = names.iter().find(|name| !zoo.iter().any(|patch| is_meant(patch, name))) {
         let nearest = zoo.iter().max_by(|a, b| likeness(a, unknown).total_cmp(&likeness(b, unknown)));
@@ -147,7 +150,8 @@ impl Patch {
             };
             let text = match changes.remove(&edit.file) {
                 Some(text) => text,
-                None => fs::read_to_string(reference.join(&edit.file)).map_err(|error| stale(error.to_string()))?,
+                None => fs::read_to_string(reference.join(&edit.file))
+                    .map_err(|error| stale(error.to_string()))?,
             };
             let count = text.matches(&edit.find).count();
             if count != 1 {

@@ -1,11 +1,6 @@
 //! Runs the relevant tests of a patched build, seed by seed, until one fails.
 
-use std::{
-    io,
-    num::NonZeroUsize,
-    path::PathBuf,
-    process::Stdio,
-};
+use std::{io, num::NonZeroUsize, path::PathBuf, process::Stdio};
 
 use nix::{
     sys::signal::{Signal, kill},
@@ -57,7 +52,9 @@ impl Trial {
         match earliest.found {
             Some((_, catch)) => Ok(Verdict::Caught(catch)),
             None if status.success() => Ok(Verdict::Survived { seeds: self.seeds }),
-            None => Err(io::Error::other(format!("`lab test {}` ended with {status}", self.patterns.join(" ")))),
+            None => {
+                Err(io::Error::other(format!("`lab test {}` ended with {status}", self.patterns.join(" "))))
+            }
         }
     }
 
@@ -71,7 +68,9 @@ impl Trial {
         }
         let lines = output.stdout.split(|byte| *byte == b'\n');
         let values = lines.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-        Ok(values.filter_map(|value| Some(full_name(value["part"].as_str()?, value["name"].as_str()?))).collect())
+        Ok(values
+            .filter_map(|value| Some(full_name(value["part"].as_str()?, value["name"].as_str()?)))
+            .collect())
     }
 
     fn command(&self) -> Command {
