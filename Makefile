@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint scenario doctor view test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
+.PHONY: help hint scenario doctor view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -217,3 +217,8 @@ fix: ## Let clippy and rustfmt repair what they can
 bench: ## Measure: RPCs, commits per second, cost against log length
 	@$(our_raft)
 	cargo bench --workspace --bench '*'
+
+zoo: ## Break the reference in classic ways and see which test notices; ARGS=name, ARGS=--resume
+	@$(our_raft)
+	@$(call build,)
+	@exec $(call quoted,$(LAB_COMMAND)) zoo $(ARGS)

@@ -102,6 +102,23 @@ Exit codes:
   0    written
   2    wrong usage: no such lab or part, DIR is not empty, no workspace found";
 
+const ZOO: &str = "\
+Each bug is a file below tests/zoo: one mistake in the reference. It is put into a copy of the workspace
+below target/zoo, built, and tested seed by seed until the first failure. What is harmless must pass.
+
+  lab zoo                                all of them
+  lab zoo raft lab-4/shards-never-deleted
+                                         a folder, or one bug
+  lab zoo --resume --markdown docs/src/zoo.md
+                                         what has not been done yet; then the page of the book
+
+Exit codes:
+  0    every bug was caught, and nothing harmless
+  1    a bug has survived, or something harmless was caught
+  2    wrong usage: no such bug, or a patch that does not fit the reference any more
+  3    a patched reference does not build
+  130  interrupted by Ctrl-C; go on with --resume";
+
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = EXIT_CODES)]
 struct Cli {
@@ -139,6 +156,9 @@ pub(super) enum Command {
     /// Write a workspace in which one lab is to be written
     #[command(after_help = HANDOUT)]
     Handout(Handout),
+    /// Break the reference in one classic way after the other, and see which test notices
+    #[command(after_help = ZOO)]
+    Zoo(Zoo),
 }
 
 /// How results are written.
@@ -338,6 +358,29 @@ pub(super) struct Handout {
     /// Where to write it: a folder that is empty or does not exist
     #[arg(value_name = "DIR")]
     pub(super) dir: PathBuf,
+}
+
+/// `lab zoo`.
+#[derive(Args)]
+pub(super) struct Zoo {
+    /// Bugs, or folders of them [default: all]
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Seeds after which a bug has survived
+    #[arg(long, value_name = "N", default_value = "300")]
+    pub(super) seeds: NonZeroU64,
+    /// First seed
+    #[arg(long, value_name = "S", default_value = "1")]
+    pub(super) seed: u64,
+    /// Runs at the same time [default: the number of cores]
+    #[arg(long, value_name = "J")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Take the result of an earlier call where the patch is still the same
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Write the table as a page of the book
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
 }
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).

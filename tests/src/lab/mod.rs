@@ -14,7 +14,7 @@
 //!
 //! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine. `scenario` plays
 //! a question of the lectures.
-//! `lab handout` is another matter: [`handout`].
+//! `lab handout` is another matter: [`handout`]. `lab zoo` tests the tests: it breaks the reference and looks who notices.
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
@@ -49,6 +49,7 @@ mod table;
 mod verdict;
 mod view;
 mod watch;
+mod zoo;
 
 use std::{
     io::{self, Write},
@@ -83,6 +84,7 @@ pub fn main() -> ExitCode {
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Scenario(question) => scenario::show(&question),
         cli::Command::Handout(question) => hand_out(&question),
+        cli::Command::Zoo(question) => zoo::visit(question),
     };
     code.unwrap_or_else(complain).into()
 }

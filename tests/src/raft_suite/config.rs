@@ -38,6 +38,10 @@ impl Replica for Raft {
         Raft::status(self)
             .map_or_else(|| "a server is busy: its lock is held".into(), |status| status.to_string())
     }
+
+    fn watch(&self) -> tokio::sync::watch::Receiver<(raft::Term, bool)> {
+        self.watch_state()
+    }
 }
 
 /// The harness of one test. Clones are the same harness.

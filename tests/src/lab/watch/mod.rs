@@ -7,8 +7,8 @@
 //! | `round` | which test comes next, with which seed? |
 
 mod files;
-mod programs;
-mod round;
+pub(super) mod programs;
+pub(super) mod round;
 
 use std::{
     env, io,
@@ -84,7 +84,7 @@ impl Watch {
             // What is saved from now on may not be in this build.
             saved.forget();
             say("building");
-            if let Some(program) = programs::build(&self.root, &self.features).await? {
+            if let Some(program) = programs::build(&self.root, &self.features, None).await? {
                 tokio::select! {
                     ended = self.round(&program) => if let Some(code) = ended? { return Ok(code) },
                     file = saved.next() => {
