@@ -10,7 +10,7 @@
 //! | `schedule` | which runs go on at the same time, and what if somebody presses Ctrl-C? |
 //! | `attempt` | is one run enough, or must it be repeated (`determinism`, `replay`)? |
 //! | `child`, `verdict` | what did one process do, and does that count as passed? |
-//! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
+//! | `report` | who is told: `official`, `soak` (with `table` and `confidence`) or `jsonl`? |
 //!
 //! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine.
 //! `lab handout` is another matter: [`handout`].
@@ -24,6 +24,7 @@ mod bar;
 mod catalogue;
 mod child;
 mod cli;
+mod confidence;
 mod determinism;
 mod doctor;
 mod failure;
