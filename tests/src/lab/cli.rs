@@ -8,7 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::handout::Lab;
+use super::{grade, handout::Lab};
 use crate::{protocol::Clock, trace::TOPICS};
 
 const EXIT_CODES: &str = "\
@@ -120,6 +120,12 @@ pub(super) enum Command {
     /// Write a workspace in which one lab is to be written
     #[command(after_help = HANDOUT)]
     Handout(Handout),
+    /// Grade every submission in a folder, and make one table of them
+    #[command(after_help = grade::BATCH_HELP)]
+    GradeAll(grade::BatchOptions),
+    /// Show one part of a grade, as a step of a workflow: the exit code says whether it has all its points
+    #[command(after_help = grade::STEP_HELP)]
+    GradeStep(grade::StepOptions),
 }
 
 /// How results are written.

@@ -81,6 +81,8 @@ pub fn main() -> ExitCode {
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Handout(question) => hand_out(&question),
+        cli::Command::GradeAll(options) => grade::grade_all(&options),
+        cli::Command::GradeStep(options) => grade::step(&options),
     };
     code.unwrap_or_else(complain).into()
 }
