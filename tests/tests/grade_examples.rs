@@ -39,7 +39,9 @@ impl Autograder {
             let mut write = Command::new("sh");
             write.args(["-c", "cat > \"$0\" && chmod +x \"$0\""]).arg(&program).stdin(Stdio::piped());
             let mut write = write.spawn().expect("sh can be started");
-            let script = format!("#!/bin/sh\nwhile [ $# -gt 0 ]; do case $1 in --out) out=$2;; esac; shift; done\n{lines}\n");
+            let script = format!(
+                "#!/bin/sh\nwhile [ $# -gt 0 ]; do case $1 in --out) out=$2;; esac; shift; done\n{lines}\n"
+            );
             write.stdin.take().expect("a pipe").write_all(script.as_bytes()).expect("written");
             assert!(write.wait().expect("it ends").success());
         }
@@ -58,7 +60,8 @@ fn gradescope_always_gets_results() {
     let stage = Autograder::new();
     let whole = stage.results(Some(r#"echo '{"tests": [{"score": 3}]}' > "$out/results.json""#));
     assert_eq!(whole["tests"][0]["score"], 3);
-    let half = stage.results(Some("echo '{\"tests\": [{\"score\": 1}]}' > \"$out/results.json\"\nkill -9 $$"));
+    let half =
+        stage.results(Some("echo '{\"tests\": [{\"score\": 1}]}' > \"$out/results.json\"\nkill -9 $$"));
     assert_eq!(half["tests"][0]["score"], 1);
     for (lines, code) in [("exit 2", "code 2"), ("kill -9 $$", "code 137")] {
         let none = stage.results(Some(lines));
@@ -92,7 +95,7 @@ fn yaml(name: &str) -> Yaml<'static> {
 }
 
 fn steps<'a>(workflow: &'a Yaml<'a>, job: &str) -> &'a [Yaml<'a>] {
-    workflow["jobs"][job]["steps"].as_vec().map(Vec::as_slice).expect("steps")
+    workflow["jobs"][job]["steps"].as_sequence().map(Vec::as_slice).expect("steps")
 }
 
 fn word<'a>(step: &'a Yaml<'a>, key: &str) -> &'a str {
@@ -120,7 +123,7 @@ fn classroom_reports_every_step() {
 #[test]
 fn shards_are_complete() {
     let workflow = yaml("github/grade-all.yml");
-    let matrix = workflow["jobs"]["grade"]["strategy"]["matrix"]["shard"].as_vec().expect("a matrix");
+    let matrix = workflow["jobs"]["grade"]["strategy"]["matrix"]["shard"].as_sequence().expect("a matrix");
     let shards: Vec<i64> = matrix.iter().map(|shard| shard.as_integer().expect("a number")).collect();
     assert_eq!(shards, [1, 2, 3, 4]);
     let steps = steps(&workflow, "grade");
@@ -145,7 +148,8 @@ fn options_exist() {
         "gitlab/gitlab-ci.yml",
         "container/Dockerfile",
     ] {
-        let joined = text(name).replace("\\\n", " ").replace("\n          --", " --").replace("\n      --", " --");
+        let joined =
+            text(name).replace("\\\n", " ").replace("\n          --", " --").replace("\n      --", " --");
         for line in joined.lines().filter(|line| line.contains("lab\" grade") || line.contains("lab grade")) {
             for found in call.captures_iter(line) {
                 let help = help(&found[1]);
@@ -160,7 +164,10 @@ fn options_exist() {
 }
 
 fn help(command: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_lab")).args([command, "--help"]).output().expect("lab can be started");
+    let output = Command::new(env!("CARGO_BIN_EXE_lab"))
+        .args([command, "--help"])
+        .output()
+        .expect("lab can be started");
     assert!(output.status.success(), "lab {command}: {output:?}");
     String::from_utf8(output.stdout).expect("text")
 }

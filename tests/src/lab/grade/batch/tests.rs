@@ -5,7 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use nix::{
+    errno::Errno,
+    sys::{signal::kill, stat::Mode},
+    unistd::{Pid, mkfifo},
+};
 use tempfile::TempDir;
+use tokio::{runtime::Builder, sync::watch, task::spawn_blocking};
 
 use super::{
     super::{
@@ -28,6 +34,7 @@ echo "${submission##*/}" >> "$HERE/called"
 case $submission in
     *killed) kill -9 $$;;
     *refused) echo "error: no such lab" >&2; rmdir "$cache.busy"; exit 2;;
+    *slow) echo $$ > "$HERE/pipe"; exec sleep 600;;
     *silent) rmdir "$cache.busy"; exit 0;;
     *half) cp "$HERE/half.json" "$out/grade.json";;
     *) cp "$HERE/whole.json" "$out/grade.json";;
@@ -233,4 +240,29 @@ fn the_summary_has_the_points() {
     assert_eq!(cell("points_2A"), "3.5");
     assert_eq!((cell("passed"), cell("failed"), cell("not_run")), ("2", "2", "1"));
     assert!(Path::new(&stage.path("out/graded/ada/lab.log")).exists());
+}
+
+/// Goal: Ctrl-C ends a `lab grade` that is under way, and the next call grades the submission. Method: wait until the script says
+/// that it runs, then ask it to stop.
+#[test]
+fn what_is_interrupted_is_not_graded() {
+    let stage = Stage::new(&["slow"]);
+    mkfifo(&stage.path("pipe"), Mode::S_IRWXU).expect("a pipe");
+    let batch = question::Batch::new(&stage.options("1/1")).expect("a batch");
+    let command = ["/bin/sh".into(), stage.path("script").into_os_string()];
+    let slot = stage.path("out/slot");
+    let (stop, mut stopped) = watch::channel(false);
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let pipe = stage.path("pipe");
+    let (ending, process) = runtime.block_on(async {
+        let up = async {
+            let said = spawn_blocking(|| fs::read_to_string(pipe)).await.expect("it ends").expect("a line");
+            stop.send_replace(true);
+            Pid::from_raw(said.trim().parse().expect("a number"))
+        };
+        tokio::join!(one::run(&batch, &batch.submissions[0], &command, &slot, &mut stopped), up)
+    });
+    assert_eq!(ending, one::Ending::Interrupted);
+    assert_eq!(kill(process, None), Err(Errno::ESRCH), "it is still there");
+    assert!(!one::is_graded(&batch, &batch.submissions[0]));
 }
