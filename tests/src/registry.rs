@@ -19,7 +19,7 @@ pub enum Kind {
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// One test.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct TestCase {
     /// Part of the course: `2A` … `4B`, or `labrpc`, `labgob`, `sim`.
     pub part: &'static str,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use tempfile::TempDir;
+use tokio::process::Command;
 
 use super::{
     child::{self, Ended},
@@ -49,7 +50,7 @@ impl Bench {
 
     /// Does one run.
     pub(super) async fn run(&self, job: &Job, trace: TraceMode, live: Option<&Live>) -> Ended {
-        child::run(&self.program, &self.plan.spec(job, trace), live).await
+        child::run(Command::new(&self.program), &self.plan.spec(job, trace), live).await
     }
 }
 

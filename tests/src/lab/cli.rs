@@ -120,6 +120,9 @@ pub(super) enum Command {
     /// Write a workspace in which one lab is to be written
     #[command(after_help = HANDOUT)]
     Handout(Handout),
+    /// Grade a submission, or this workspace: points, and reports for whoever wants them
+    #[command(after_help = grade::HELP)]
+    Grade(grade::Options),
     /// Grade every submission in a folder, and make one table of them
     #[command(after_help = grade::BATCH_HELP)]
     GradeAll(grade::BatchOptions),

@@ -28,6 +28,7 @@ mod confidence;
 mod determinism;
 mod doctor;
 mod failure;
+mod family;
 mod grade;
 pub mod handout;
 mod hints;
@@ -50,6 +51,7 @@ mod view;
 mod watch;
 
 use std::{
+    ffi::OsStr,
     io::{self, Write},
     process::ExitCode,
 };
@@ -81,10 +83,21 @@ pub fn main() -> ExitCode {
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Handout(question) => hand_out(&question),
+        cli::Command::Grade(question) => grade::grade(&question),
         cli::Command::GradeAll(options) => grade::grade_all(&options),
         cli::Command::GradeStep(options) => grade::step(&options),
     };
     code.unwrap_or_else(complain).into()
+}
+
+/// Whether this hidden argument makes `lab` the guard of a run.
+pub fn is_guard(argument: &OsStr) -> bool {
+    argument == grade::CONFINE_ARGUMENT || argument == grade::CONFINED_ARGUMENT
+}
+
+/// The process of a guard: gives up rights and starts the program that is named after them.
+pub fn guard_main() -> ! {
+    grade::guard_main()
 }
 
 fn test(question: cli::Test) -> io::Result<u8> {
