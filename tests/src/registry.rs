@@ -21,7 +21,7 @@ pub enum Kind {
 pub type Body = Pin<Box<dyn Future<Output = ()> + Send>>;
 
 /// One test.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub struct TestCase {
     /// Part of the course: `2A` … `4B`, or `labrpc`, `labgob`, `sim`.
     pub part: &'static str,
@@ -52,16 +52,21 @@ impl TestCase {
 
     /// The Go package the official output names, e.g. `6.824/raft`.
     pub fn package(&self) -> &'static str {
-        match self.part {
-            "1" => "6.824/mr",
-            "2A" | "2B" | "2C" | "2D" => "6.824/raft",
-            "3A" | "3B" => "6.824/kvraft",
-            "4A" => "6.824/shardctrler",
-            "4B" => "6.824/shardkv",
-            "labrpc" => "6.824/labrpc",
-            "labgob" => "6.824/labgob",
-            _ => "tests/bench",
-        }
+        package(self.part)
+    }
+}
+
+/// The Go package of a part, as the official output names it.
+pub fn package(part: &str) -> &'static str {
+    match part {
+        "1" => "6.824/mr",
+        "2A" | "2B" | "2C" | "2D" => "6.824/raft",
+        "3A" | "3B" => "6.824/kvraft",
+        "4A" => "6.824/shardctrler",
+        "4B" => "6.824/shardkv",
+        "labrpc" => "6.824/labrpc",
+        "labgob" => "6.824/labgob",
+        _ => "tests/bench",
     }
 }
 

@@ -4,7 +4,6 @@ use std::{
     io::{self, Write},
     mem,
     os::{fd::OwnedFd, unix::net},
-    path::Path,
     process::Stdio,
     time::Duration,
 };
@@ -20,7 +19,7 @@ use tokio::{
 };
 
 use super::{
-    RUN_ARGUMENT,
+    RUN_ARGUMENT, family,
     report::{Live, Step},
     source::{Output, Source},
     verdict::{Exit, Talk, judge, not_started},
@@ -40,9 +39,11 @@ pub(super) struct Ended {
 }
 
 /// Does one run. If the future is dropped, the process and all it started are killed.
-pub(super) async fn run(program: &Path, spec: &RunSpec, live: Option<&Live>) -> Ended {
+///
+/// `command` is the program to start, or that of a guard with the program as its argument.
+pub(super) async fn run(command: Command, spec: &RunSpec, live: Option<&Live>) -> Ended {
     let started = Instant::now();
-    let mut process = match Process::start(program, spec) {
+    let mut process = match Process::start(command, spec) {
         Ok(process) => process,
         Err(error) => return Ended { record: not_started(spec, &error), output: Output::default() },
     };
@@ -62,6 +63,7 @@ impl Group {
         if let Some(group) = self.0.take() {
             // The usual answer is that there is no such group any more.
             killpg(group, Signal::SIGKILL).ok();
+            family::ended(group);
         }
     }
 }
@@ -86,12 +88,12 @@ struct Process {
 }
 
 impl Process {
-    fn start(program: &Path, spec: &RunSpec) -> io::Result<Self> {
+    fn start(mut command: Command, spec: &RunSpec) -> io::Result<Self> {
         let (mut ours, theirs) = net::UnixStream::pair()?;
         // A few hundred bytes fit into any socket buffer, so this cannot block, and the run need not wait for
         // it.
         ours.write_all(&line(spec)?)?;
-        let mut child = Command::new(program)
+        command
             .arg(RUN_ARGUMENT)
             // What is left out of a handout may ask it, see `handout`.
             .env("LAB_PART", &spec.part)
@@ -101,8 +103,8 @@ impl Process {
             // A group of its own: Ctrl-C on the terminal reaches us alone, and one kill reaches all it
             // starts.
             .process_group(0)
-            .kill_on_drop(true)
-            .spawn()?;
+            .kill_on_drop(true);
+        let mut child = family::start(&mut command)?;
         let group = Group(child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw));
         let missing = || io::Error::other("a pipe to the run is missing");
         let stdout = child.stdout.take().ok_or_else(missing)?;

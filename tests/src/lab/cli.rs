@@ -8,7 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
-use super::handout::Lab;
+use super::{grade, handout::Lab};
 use crate::{protocol::Clock, trace::TOPICS};
 
 const EXIT_CODES: &str = "\
@@ -159,6 +159,15 @@ pub(super) enum Command {
     /// Break the reference in one classic way after the other, and see which test notices
     #[command(after_help = ZOO)]
     Zoo(Zoo),
+    /// Grade a submission, or this workspace: points, and reports for whoever wants them
+    #[command(after_help = grade::HELP)]
+    Grade(grade::Options),
+    /// Grade every submission in a folder, and make one table of them
+    #[command(after_help = grade::BATCH_HELP)]
+    GradeAll(grade::BatchOptions),
+    /// Show one part of a grade, as a step of a workflow: the exit code says whether it has all its points
+    #[command(after_help = grade::STEP_HELP)]
+    GradeStep(grade::StepOptions),
 }
 
 /// How results are written.

@@ -10,7 +10,7 @@
 //! | `schedule` | which runs go on at the same time, and what if somebody presses Ctrl-C? |
 //! | `attempt` | is one run enough, or must it be repeated (`determinism`, `replay`)? |
 //! | `child`, `verdict` | what did one process do, and does that count as passed? |
-//! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
+//! | `report` | who is told: `official`, `soak` (with `table` and `confidence`) or `jsonl`? |
 //!
 //! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine. `scenario` plays
 //! a question of the lectures.
@@ -25,9 +25,11 @@ mod bar;
 mod catalogue;
 mod child;
 mod cli;
+mod confidence;
 mod determinism;
 mod doctor;
 mod failure;
+mod family;
 mod grade;
 pub mod handout;
 mod hints;
@@ -52,6 +54,7 @@ mod watch;
 mod zoo;
 
 use std::{
+    ffi::OsStr,
     io::{self, Write},
     process::ExitCode,
 };
@@ -85,8 +88,21 @@ pub fn main() -> ExitCode {
         cli::Command::Scenario(question) => scenario::show(&question),
         cli::Command::Handout(question) => hand_out(&question),
         cli::Command::Zoo(question) => zoo::visit(question),
+        cli::Command::Grade(question) => grade::grade(&question),
+        cli::Command::GradeAll(options) => grade::grade_all(&options),
+        cli::Command::GradeStep(options) => grade::step(&options),
     };
     code.unwrap_or_else(complain).into()
+}
+
+/// Whether this hidden argument makes `lab` the guard of a run.
+pub fn is_guard(argument: &OsStr) -> bool {
+    argument == grade::CONFINE_ARGUMENT || argument == grade::CONFINED_ARGUMENT
+}
+
+/// The process of a guard: gives up rights and starts the program that is named after them.
+pub fn guard_main() -> ! {
+    grade::guard_main()
 }
 
 fn test(question: cli::Test) -> io::Result<u8> {

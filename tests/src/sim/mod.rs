@@ -91,8 +91,11 @@ async fn run_body(case: TestCase, spec: RunSpec, wire: Wire, jumps: &Jumps) {
         biased;
         () = sim.shared.failed.notified() => {}
         () = sim.checks().violated() => {}
-        // A body that panics has noted its failure; so has one that failed.
-        _ = &mut body => {}
+        // A body that failed has noted it. So has one that panicked, unless the code under test has put another hook in place
+        // of ours.
+        ended = &mut body => if ended.is_err() {
+            sim.note_failure(FailureKind::Panic, "the test panicked".to_owned(), file!(), line!());
+        },
         () = tokio::time::sleep(TIME_LIMIT) => note_time_limit(&sim, jumps),
     }
     report(&sim, recorder.as_ref());

@@ -1,0 +1,80 @@
+//! What this system offers: tried, not guessed. A kernel, a container and an administrator may each forbid it.
+
+use std::{
+    io,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use nix::unistd::geteuid;
+
+use super::{CONFINE_ARGUMENT, Confinement, UID_FIRST, own_program, stage::PROBE};
+
+/// The means that work here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::lab::grade) struct Means {
+    pub(super) namespaces: bool,
+    pub(super) landlock: bool,
+    /// Each run can have a user of its own.
+    pub(super) users: bool,
+    /// The kernel knows all of Landlock that we use.
+    whole_landlock: bool,
+}
+
+impl Means {
+    /// Tries everything once, each in a process of its own.
+    pub(in crate::lab::grade) fn probe(folder: &Path) -> io::Result<Self> {
+        let with = |change: fn(&mut Confinement)| {
+            let mut confinement = Confinement::new(&Self::default(), folder);
+            change(&mut confinement);
+            answer(&confinement)
+        };
+        let landlock = with(|confinement| confinement.landlock = true)?;
+        Ok(Self {
+            namespaces: with(|confinement| confinement.namespaces = true)?.is_some(),
+            landlock: landlock.as_deref().is_some_and(|answer| answer != "none"),
+            whole_landlock: landlock.as_deref() == Some("whole"),
+            users: geteuid().is_root() && with(|confinement| confinement.uid = Some(UID_FIRST))?.is_some(),
+        })
+    }
+
+    /// Whether processes of a run can be counted, and so be limited in number.
+    pub(in crate::lab::grade) fn can_leave_processes(&self) -> bool {
+        !self.namespaces
+    }
+
+    /// What is missing, for the report.
+    pub(in crate::lab::grade) fn gaps(&self) -> Vec<String> {
+        let mut gaps = Vec::new();
+        let mut gap = |text: &str| gaps.push(format!("isolation: {text}"));
+        if !self.landlock && !self.users {
+            gap(
+                "no Landlock here: runs can read and change whatever the user can who grades. Grade in a container that is thrown away",
+            );
+        } else if !self.landlock {
+            gap(
+                "no Landlock here: runs can read whatever everybody can read, hidden seeds included if their file can be",
+            );
+        } else if !self.whole_landlock {
+            gap("this kernel knows Landlock in part only");
+        }
+        if !self.namespaces {
+            gap(
+                "no namespaces here: runs see each other, and processes that leave their group are killed only after the run",
+            );
+        }
+        if !self.namespaces && !self.users {
+            gap("the number of processes is not limited here");
+        }
+        gaps
+    }
+}
+
+/// What the guard of a run says of itself, if it came through.
+fn answer(confinement: &Confinement) -> io::Result<Option<String>> {
+    let mut command = Command::new(own_program()?);
+    command.arg(CONFINE_ARGUMENT).arg(serde_json::to_string(confinement)?).arg(PROBE);
+    let output = command.env_clear().stdin(Stdio::null()).output()?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    Ok(output.status.success().then_some(text))
+}
