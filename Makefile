@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint doctor grade view test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
+.PHONY: help hint scenario doctor grade view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -29,17 +29,19 @@ patterns = -- $(or $(foreach pattern,$(value TEST),$(call quoted,$(pattern))),$(
 runs = $(call option,RUNS,--runs)
 soak_runs = --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),1000))
 
+# Those under tests/fixtures have short names.
+RAFT_FOLDER := $(if $(filter stand-in classic,$(value RAFT)),tests/fixtures/$(value RAFT)-raft,$(value RAFT))
 # RAFT=folder: the same with another Raft. Cargo knows one crate of that name in a workspace, so this makes a copy of the workspace,
 # with that folder in the place of raft/, and builds there. The copy is made anew each time, but the files keep their times: cargo
 # builds again only what has changed. The crates from outside are built once for all copies (build directory); the programs are the
 # copy's own. Links are followed, so a Raft may link to files of the one that it replaces.
 ifneq ($(value RAFT),)
 export CARGO_BUILD_BUILD_DIR := $(TARGET)
-COPY := $(TARGET)/with-raft/$(subst /,-,$(patsubst /%,%,$(patsubst %/,%,$(value RAFT))))
+COPY := $(TARGET)/with-raft/$(subst /,-,$(patsubst /%,%,$(patsubst %/,%,$(RAFT_FOLDER))))
 TARGET := $(COPY)/target
 export CARGO_TARGET_DIR := $(TARGET)
 manifest = --manifest-path=$(call quoted,$(COPY)/workspace/Cargo.toml)
-copied = .ci/with-raft $(call quoted,$(value RAFT)) $(call quoted,$(COPY)/workspace) || exit 2;
+copied = .ci/with-raft $(call quoted,$(RAFT_FOLDER)) $(call quoted,$(COPY)/workspace) || exit 2;
 endif
 LAB_COMMAND := $(TARGET)/debug/lab
 # For what concerns the whole workspace, as it is.
@@ -63,7 +65,8 @@ help: ## This list
 	@echo '  TEST=TestBackup2B name, or regular expression CLOCK=real    run in real time (virtual, real)'
 	@echo '  JOBS=1            runs at the same time       CHECK=1       every run twice, compare all events'
 	@echo '  TRACE=file.jsonl  write all events of one run ARGS=--extra  further options, see `lab test --help`'
-	@echo '  RAFT=folder      run Labs 2 to 4 with the crate in this folder instead of raft/'
+	@echo '  RAFT=stand-in     run Lab 3 or 4A without a Raft, see kvraft/README.md; RAFT=classic, RAFT=folder: Labs 2 to 4 with'
+	@echo '                    another Raft: a second one of ours, or the crate in this folder'
 	@echo
 	@echo 'Exit codes of lab (make itself ends with 2 whenever something failed, and prints the code):'
 	@echo '  0 passed, 1 failed, 2 usage, 3 build failed, 4 nothing matched, 5 fault of the bench, 130 Ctrl-C'
@@ -111,7 +114,7 @@ test-4B test-4: test-%: ## Official tests of Lab 4B (sharded key/value service),
 
 test-4-extra: ## Our strict siblings of the tests of Lab 4
 	@$(call build,--features lab4b)
-	@$(lab) $(runs) $(options) $(call patterns,'Test.*Strict4[AB]')
+	@$(lab) $(runs) $(options) $(call patterns,'Test.*(Strict|Scripted)4[AB]')
 
 soak-4A: soak-%: ## Likewise
 	@$(call build,--features lab4a)
@@ -157,6 +160,10 @@ view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, 
 	@$(call build,)
 	@exec $(call quoted,$(LAB_COMMAND)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
 
+scenario: ## A question of the lectures, played: NAME=two-leaders [SEED=1 OUT=file]; without NAME the list
+	@$(call build,--features $(if $(wildcard kvraft),lab3,lab2))
+	@exec $(call quoted,$(LAB_COMMAND)) scenario $(call option,SEED,--seed) $(call option,OUT,--out) -- $(if $(value NAME),$(call quoted,$(value NAME)))
+
 # A hint needs nothing of yours to compile, so it is there when you need it most.
 hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all
 	@$(call build,)
@@ -178,14 +185,15 @@ watch-4A watch-4B watch-4 watch-labrpc watch-labgob watch-sim: watch-%: ## At ev
 # The lab page says that the tests need no more of a Raft than its interface: a Raft that has nothing else in common proves it. The
 # stand-in has no majorities, so the test of one that is in the minority is not for it.
 test-fixtures: ## The Rafts under tests/fixtures pass the tests that they are there for
-	@$(MAKE) --no-print-directory lint-raft test-2 RAFT=tests/fixtures/classic-raft RUNS=$(or $(value RUNS),5)
-	@$(MAKE) --no-print-directory lint-raft test-3A RAFT=tests/fixtures/stand-in-raft RUNS=$(or $(value RUNS),5) \
+	@$(MAKE) --no-print-directory lint-raft test-2 RAFT=classic RUNS=$(or $(value RUNS),5)
+	@$(MAKE) --no-print-directory lint-raft test-3A RAFT=stand-in RUNS=$(or $(value RUNS),5) \
 		TEST=$(call quoted,$(STAND_IN)) ARGS=
 STAND_IN := Test(Basic|Speed|Concurrent|Unreliable|UnreliableOneKey|ManyPartitions.*|Persist.*)3A
 
-lint-raft: ## Format and lints of the crate in RAFT=folder
+lint-raft: ## Format, lints and unit tests of the crate in RAFT=folder
 	@$(copied) cargo fmt $(manifest) -p raft --check
 	@cargo clippy --quiet $(manifest) -p raft --all-targets -- -D warnings
+	@cargo test --quiet $(manifest) -p raft
 
 handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
 	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
@@ -217,3 +225,8 @@ fix: ## Let clippy and rustfmt repair what they can
 bench: ## Measure: RPCs, commits per second, cost against log length
 	@$(our_raft)
 	cargo bench --workspace --bench '*'
+
+zoo: ## Break the reference in classic ways and see which test notices; ARGS=name, ARGS=--resume
+	@$(our_raft)
+	@$(call build,)
+	@exec $(call quoted,$(LAB_COMMAND)) zoo $(ARGS)

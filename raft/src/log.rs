@@ -75,13 +75,17 @@ impl Log {
     }
 
     /// The last few entries as `index:term`, for events.
-    pub(crate) fn tail(&self) -> String {
+    pub(crate) fn tail(&self) -> impl std::fmt::Display {
         const COUNT: Index = 6;
         let first = (self.last_included_index() + 1).max((self.last_index() + 1).saturating_sub(COUNT));
-        let entries: Vec<String> = (first..=self.last_index())
-            .filter_map(|index| Some(format!("{index}:{}", self.term(index)?)))
-            .collect();
-        entries.join(" ")
+        std::fmt::from_fn(move |f| {
+            (first..=self.last_index()).filter_map(|index| Some((index, self.term(index)?))).try_for_each(
+                |(index, term)| {
+                    let space = if index == first { "" } else { " " };
+                    write!(f, "{space}{index}:{term}")
+                },
+            )
+        })
     }
 
     /// At most `count_max` entries from `from` on, and no more than `bytes_max` of commands (but always one).

@@ -5,7 +5,7 @@
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicBool, Ordering},
+    atomic::{AtomicBool, AtomicU64, Ordering},
 };
 
 use bytes::Bytes;
@@ -33,6 +33,9 @@ use crate::{
 
 /// How many committed entries the applier takes from the core at once.
 const APPLY_BATCH: usize = 64;
+
+/// How many servers have been started in this process.
+static LIVES: AtomicU64 = AtomicU64::new(0);
 
 /// A Raft server: the labs' interface. Clones are handles to the same server.
 #[derive(Clone, Debug)]
@@ -73,7 +76,8 @@ impl Raft {
         let has_run = persister.raft_state_size() > 0;
         let saved = if has_run { storage::restore(&persister) } else { Saved::default() };
         let name = peers[me].server_name().unwrap_or_else(|| me.to_string());
-        let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO).named(name);
+        let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO)
+            .named(name, LIVES.fetch_add(1, Ordering::Relaxed) + 1);
         let announced = core.state();
         let shared = Arc::new(Shared {
             guarded: Mutex::new(Guarded { core, alarm: Time::ZERO, announced }),

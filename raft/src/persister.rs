@@ -36,6 +36,7 @@ struct Stored {
     /// Sum of the lengths of all records.
     record_bytes: usize,
     snapshot: Bytes,
+    saves: u64,
 }
 
 /// One atomic change of the storage.
@@ -69,6 +70,7 @@ impl Persister {
     /// If records would be missing in the middle: the records must stay numbered without gaps.
     pub fn save(&self, change: Change) {
         let mut stored = self.lock();
+        stored.saves += 1;
         stored.keep(&change.keep);
         for record in change.append {
             stored.record_bytes += record.len();
@@ -121,6 +123,11 @@ impl Persister {
         self.lock().snapshot.len()
     }
 
+    /// How many times something has been saved here, and in what this is a copy of.
+    pub fn saves(&self) -> u64 {
+        self.lock().saves
+    }
+
     fn lock(&self) -> MutexGuard<'_, Stored> {
         self.stored.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -128,6 +135,7 @@ impl Persister {
 
 impl Stored {
     fn replace_state(&mut self, state: &[u8]) {
+        self.saves += 1;
         self.state = RaftState { head: Bytes::copy_from_slice(state), ..RaftState::default() };
         self.record_bytes = 0;
     }

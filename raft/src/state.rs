@@ -10,6 +10,7 @@ use crate::{
     log::{Entry, Log},
     ready::{Head, Message},
     timing::{COMMIT_NOTICE_DELAY, PROBE_ENTRIES_MAX},
+    trace::trace,
 };
 
 /// One Raft server without its surroundings: no clock, no socket, no storage. Time, randomness and messages come in by
@@ -35,6 +36,8 @@ pub struct Core {
     pub(crate) me: ServerId,
     /// What events call it: on a network with several groups, a number says too little.
     pub(crate) name: String,
+    /// Which of its lives this is, for events: a server that has crashed may go on for a while, and be taken for the next one.
+    pub(crate) life: u64,
     pub(crate) servers: usize,
     pub(crate) election_deadline: Time,
     pub(crate) rng: SmallRng,
@@ -148,6 +151,7 @@ impl Core {
             role: Role::Follower,
             me,
             name: me.to_string(),
+            life: 0,
             servers,
             election_deadline: Duration::ZERO,
             rng: SmallRng::seed_from_u64(seed),
@@ -160,9 +164,11 @@ impl Core {
         core
     }
 
-    /// The same under another name than its number in events.
-    pub fn named(mut self, name: String) -> Self {
+    /// The same under another name than its number in events, and with a number that no other life of any server has.
+    pub fn named(mut self, name: String, life: u64) -> Self {
         self.name = name;
+        self.life = life;
+        trace!(self, "TERM", "comes up");
         self
     }
 

@@ -7,6 +7,7 @@ macro_rules! trace {
             target: "raft",
             topic = $topic,
             server = &*$core.name,
+            life = $core.life,
             term = $core.current_term,
             role = $core.role.name(),
             voted_for = $core.voted_for,

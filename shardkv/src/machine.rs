@@ -126,8 +126,13 @@ impl ShardKv {
 
     /// **Lab 4B.** Carries out a client's request if the shard of its key is served here, at this point of the log.
     fn serve(&mut self, request: Request<kv::Command>) -> Output {
-        match &mut self.shards[key2shard(request.command.key())] {
-            Status::Serving(shard) => Output::Answer(shard.apply(request)),
+        let shard = key2shard(request.command.key());
+        match &mut self.shards[shard] {
+            Status::Serving(contents) => {
+                let (num, owner) = (self.config.num, self.config.shards[shard]);
+                tracing::trace!(target: "shardkv", topic = "SHARD", gid = self.gid, num, shard, owner, "served");
+                Output::Answer(contents.apply(request))
+            }
             Status::Absent | Status::Arriving | Status::Parked(_) => Output::WrongGroup,
         }
     }

@@ -3,13 +3,14 @@
 #[cfg(feature = "lab3")]
 mod service;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use labrpc::{End, Network, Server};
-use raft::Persister;
+use raft::{Persister, Term};
 use rand::{RngExt, distr::Alphanumeric, rngs::SmallRng};
+use tokio::sync::watch;
 
-use crate::sim::Sim;
+use crate::{invariants::Checks, sim::Sim};
 
 /// A server as the cluster knows it.
 pub trait Replica: Clone + Send + Sync + 'static {
@@ -19,6 +20,8 @@ pub trait Replica: Clone + Send + Sync + 'static {
     fn server(&self) -> Server;
     /// What it is doing, in one line. Must not block.
     fn status(&self) -> String;
+    /// Its term, and whether it believes that it leads, with every change.
+    fn watch(&self) -> watch::Receiver<(Term, bool)>;
 }
 
 /// A group of servers numbered from 0.
@@ -27,7 +30,8 @@ pub struct Cluster<R> {
     pub net: Network,
     /// What the servers' names begin with: several groups can share a network.
     prefix: String,
-    places: Mutex<Places<R>>,
+    places: Arc<Mutex<Places<R>>>,
+    checks: Checks,
 }
 
 struct Places<R> {
@@ -41,6 +45,8 @@ struct Place<R> {
     /// Names of the ends to every server. Those of earlier lives are abandoned.
     ends: Vec<String>,
     connected: bool,
+    /// How many servers have lived here.
+    lives: u64,
 }
 
 impl<R: Replica> Cluster<R> {
@@ -56,10 +62,11 @@ impl<R: Replica> Cluster<R> {
 
     /// `servers` empty places on a network with other groups. Their names are `prefix` and a number.
     pub fn named(sim: &Sim, net: Network, prefix: &str, servers: usize) -> Self {
-        let place = || Place { replica: None, persister: None, ends: Vec::new(), connected: false };
+        let place = || Place { replica: None, persister: None, ends: Vec::new(), connected: false, lives: 0 };
         let list = (0..servers).map(|_| place()).collect();
         let rng = sim.rng(&format!("ends{prefix}"));
-        Cluster { net, prefix: prefix.into(), places: Mutex::new(Places { list, rng }) }
+        let places = Arc::new(Mutex::new(Places { list, rng }));
+        Cluster { net, prefix: prefix.into(), places, checks: sim.checks().clone() }
     }
 
     /// The name of the server at place `i` in the network.
@@ -102,6 +109,7 @@ impl<R: Replica> Cluster<R> {
     /// told. Its tasks may go on running.
     pub fn crash(&self, i: usize) {
         tracing::trace!(target: "tests", topic = "CRASH", server = self.name(i), "crash");
+        self.places().list[i].lives += 1;
         self.disconnect(i);
         self.net.delete_server(self.name(i));
         self.renew_persister(i);
@@ -116,12 +124,16 @@ impl<R: Replica> Cluster<R> {
     fn renew_persister(&self, i: usize) {
         let place = &mut self.places().list[i];
         place.persister = place.persister.as_ref().map(Persister::copy);
+        if let Some(persister) = place.persister.clone() {
+            self.checks.storage(&self.name(i), move || persister.saves());
+        }
     }
 
     /// The persister for the next life of place `i`: a copy of the last one's, or an empty one.
     pub fn next_persister(&self, i: usize) -> Persister {
+        self.places().list[i].persister.get_or_insert_with(Persister::new);
         self.renew_persister(i);
-        self.places().list[i].persister.get_or_insert_with(Persister::new).clone()
+        self.places().list[i].persister.clone().expect("it was put there")
     }
 
     /// Fresh ends from place `i` to every place, disabled, in server order. An old instance keeps the old ones, which
@@ -143,8 +155,32 @@ impl<R: Replica> Cluster<R> {
     pub fn install(&self, i: usize, replica: R) {
         tracing::trace!(target: "tests", topic = "CRASH", server = self.name(i), "start");
         let server = replica.server();
+        self.watch(i, replica.watch());
         self.places().list[i].replica = Some(replica);
         self.net.add_server(self.name(i), server);
+    }
+
+    /// Tells the checks what the server at place `i` says about itself, as long as it lives there.
+    fn watch(&self, i: usize, mut state: watch::Receiver<(Term, bool)>) {
+        let (places, checks, name) = (Arc::downgrade(&self.places), self.checks.clone(), self.name(i));
+        let life = self.places().list[i].lives;
+        tokio::spawn(async move {
+            while let Some(places) = places.upgrade() {
+                let (term, is_leader) = *state.borrow_and_update();
+                {
+                    // Under this lock it cannot crash in between.
+                    let places = places.lock().unwrap_or_else(PoisonError::into_inner);
+                    if places.list[i].lives != life {
+                        return;
+                    }
+                    checks.state(&name, term, is_leader);
+                }
+                drop(places);
+                if state.changed().await.is_err() {
+                    return;
+                }
+            }
+        });
     }
 
     /// Connects place `i` with every connected place.

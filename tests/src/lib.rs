@@ -36,6 +36,7 @@
 //! ```
 #[cfg(feature = "lab2")]
 pub mod cluster;
+pub mod invariants;
 #[cfg(feature = "lab3")]
 pub mod kvraft_suite;
 pub mod lab;

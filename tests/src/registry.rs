@@ -11,6 +11,8 @@ pub enum Kind {
     Official,
     /// Ours, stricter or beside the official ones. Listed by `lab list --extra`.
     Extra,
+    /// A question of the lectures, played and checked: `lab scenario` shows it, and otherwise it is as [`Kind::Extra`].
+    Scenario,
     /// Fixtures that fail on purpose, to test the bench itself. Run only by their exact name.
     Fixture,
 }
@@ -50,16 +52,21 @@ impl TestCase {
 
     /// The Go package the official output names, e.g. `6.824/raft`.
     pub fn package(&self) -> &'static str {
-        match self.part {
-            "1" => "6.824/mr",
-            "2A" | "2B" | "2C" | "2D" => "6.824/raft",
-            "3A" | "3B" => "6.824/kvraft",
-            "4A" => "6.824/shardctrler",
-            "4B" => "6.824/shardkv",
-            "labrpc" => "6.824/labrpc",
-            "labgob" => "6.824/labgob",
-            _ => "tests/bench",
-        }
+        package(self.part)
+    }
+}
+
+/// The Go package of a part, as the official output names it.
+pub fn package(part: &str) -> &'static str {
+    match part {
+        "1" => "6.824/mr",
+        "2A" | "2B" | "2C" | "2D" => "6.824/raft",
+        "3A" | "3B" => "6.824/kvraft",
+        "4A" => "6.824/shardctrler",
+        "4B" => "6.824/shardkv",
+        "labrpc" => "6.824/labrpc",
+        "labgob" => "6.824/labgob",
+        _ => "tests/bench",
     }
 }
 

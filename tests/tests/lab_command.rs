@@ -3,11 +3,13 @@
 //! Goal: a script, or a person in a hurry, can rely on it whatever the code under test does. Method: start
 //! the real binary on the fixtures that fail on purpose.
 
+mod command;
+
 use std::{
     fs,
     io::{BufRead, BufReader},
     path::Path,
-    process::{Command, Output, Stdio},
+    process::Stdio,
     thread,
     time::{Duration, Instant},
 };
@@ -17,66 +19,11 @@ use nix::{
     unistd::Pid,
 };
 use serde_json::Value;
-use tempfile::TempDir;
+
+use command::{Lab, contains, expect, refused, text};
 
 /// How long anything may take here before it counts as hung, on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(30);
-
-/// `lab` in a folder of its own, untouched by the environment of whoever runs the tests.
-struct Lab {
-    folder: TempDir,
-}
-
-impl Lab {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
-        command.args(arguments).current_dir(self.folder.path());
-        for name in ["SEED", "RUNS", "JOBS", "CLOCK", "TIME_LIMIT"] {
-            command.env_remove(format!("LAB_{name}"));
-        }
-        // Traces of failures go below the folder for temporary files, unless there is a workspace.
-        command.env("TMPDIR", self.folder.path());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("lab can be started")
-    }
-}
-
-/// Runs `lab`, checks how it ends, and returns what it printed on standard output.
-#[track_caller]
-fn expect(code: i32, arguments: &[&str]) -> String {
-    let output = Lab::new().run(arguments);
-    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "lab {arguments:?}\n{stdout}{stderr}");
-    stdout
-}
-
-/// Runs `lab` on a question it must refuse, and returns its complaint.
-#[track_caller]
-fn refused(code: i32, arguments: &[&str]) -> String {
-    let output = Lab::new().run(arguments);
-    let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
-    assert_eq!(output.status.code(), Some(code), "lab {arguments:?}\n{stdout}{stderr}");
-    assert_eq!(stdout, "", "nothing may be run");
-    stderr
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-#[track_caller]
-fn contains(text: &str, parts: &[&str]) {
-    for part in parts {
-        assert!(text.contains(part), "`{part}` is missing in:\n{text}");
-    }
-}
 
 fn last_line(text: &str) -> &str {
     text.lines().last().unwrap_or_default()
@@ -400,42 +347,4 @@ fn what_was_written_before_a_kill_is_valid() {
     child.wait().expect("it ends");
     let rest: Vec<String> = lines.map_while(Result::ok).collect();
     assert!(json_lines(&[first, rest].concat().join("\n")).len() >= 5);
-}
-
-#[test]
-fn hints_come_level_by_level() {
-    let first = expect(0, &["hint", "TestGOB"]);
-    contains(&first, &["labgob TestGOB", "1. what it checks", "lab hint TestGOB --level 2"]);
-    assert!(!first.contains("2. what"), "one level at a time:\n{first}");
-    contains(&expect(0, &["hint", "labgob", "--level", "all"]), &["TestCapital", "3. where it says so"]);
-    // The whole course, whatever is in this build, and names that are there twice.
-    contains(&expect(0, &["hint", "4A/TestBasic", "--level", "3"]), &["4A TestBasic", "Lab 4 page"]);
-    contains(&expect(0, &["hint", "labrpc/TestBasic"]), &["lab hint labrpc/TestBasic --level 2"]);
-}
-
-#[test]
-fn a_hint_that_is_not_there_is_refused() {
-    contains(&refused(4, &["hint", "TestFigure9"]), &["no official test matches", "TestFigure82C"]);
-    contains(&refused(4, &["hint", "TestCarelessCode"]), &["careless_code"]);
-    contains(&refused(2, &["hint", "TestGOB", "--level", "4"]), &["Usage: lab hint"]);
-    contains(&refused(2, &["hint"]), &["Usage: lab hint"]);
-    refused(2, &["hint", "TestFigure8("]);
-}
-
-#[test]
-fn there_must_be_something_to_watch() {
-    contains(&refused(2, &["watch", "2A"]), &["no workspace"]);
-}
-
-#[test]
-fn the_doctor_judges_every_line() {
-    let output = Lab::new().run(&["doctor"]);
-    let text = text(&output.stdout);
-    contains(&text, &["rust  ", "make  ", "a test run    labgob and labrpc pass", "determinism"]);
-    let missing = text.lines().any(|line| line.starts_with("missing "));
-    assert_eq!(output.status.code(), Some(i32::from(missing)), "{text}");
-    for (line, next) in text.lines().zip(text.lines().skip(1)) {
-        let judged = line.starts_with("missing ") || line.starts_with("optional ");
-        assert!(!judged || next.trim_start().starts_with("mend: "), "nothing mends this:\n{line}");
-    }
 }

@@ -150,6 +150,17 @@ fn what_the_build_writes_is_no_change() {
 }
 
 #[test]
+fn there_must_be_something_to_watch() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let output =
+        command.args(["watch", "2A"]).current_dir(folder.path()).output().expect("lab can be started");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{complaint}");
+    assert!(complaint.contains("no workspace"), "{complaint}");
+}
+
+#[test]
 fn an_unknown_name_ends_it_with_4() {
     let mut watched = Watched::begin("TestGOBB", "green");
     assert_eq!(watched.child.wait().expect("it ends").code(), Some(4));

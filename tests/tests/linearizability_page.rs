@@ -1,72 +1,17 @@
 //! The checker's page in a real browser. Where none is installed, the test says so on stderr and shows nothing.
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+mod browser;
+
+use std::path::Path;
 
 use tests::linearizability::generate::{Shape, illegal, linearizable};
 use tests::linearizability::kv::{Input, KvModel, Op};
 use tests::linearizability::{Annotation, AnnotationKind, Budget, Operation, Verdict, check, write_html};
 
-/// As long as a browser may take to start, load a page from disk and print it. Usually it takes a second.
-const PATIENCE: Duration = Duration::from_secs(120);
+/// The page draws in animation frames, which a browser without a screen makes only on a clock of its own, in milliseconds.
+const BUDGET: &str = "--virtual-time-budget=3000";
 
 /// Markup that would show up as an error or as an element if any text were taken for markup.
 const HOSTILE: &str = "</script><script>throw 1</script><img id='broken-out' src=x onerror='throw 2'><!--";
-
-/// The browser: `CHROMIUM`, or the first of the usual names on the path that can be started.
-fn browser() -> Option<PathBuf> {
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let usual = ["chromium", "chromium-browser", "google-chrome"].map(PathBuf::from);
-    let starts = |program: &PathBuf| {
-        let quiet =
-            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        quiet.is_ok_and(|status| status.success())
-    };
-    named.into_iter().chain(usual).find(starts)
-}
-
-/// The page's elements after its scripts ran, and what the browser logged. `None`, said on stderr, without a browser.
-fn load(page: &Path, directory: &Path) -> Option<(String, String)> {
-    let Some(program) = browser() else {
-        // Not `eprintln`: the test runner would keep it to itself.
-        let skipped = "SKIPPED: no chromium, chromium-browser or google-chrome on the path, nor CHROMIUM set; not loaded:";
-        writeln!(std::io::stderr(), "{skipped} {}", page.display()).expect("stderr");
-        return None;
-    };
-    let (dom, log) = (directory.join("dom"), directory.join("log"));
-    let file = |path| std::fs::File::create(path).expect("a file in a temporary directory");
-    let mut child = Command::new(program)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args([
-            "--enable-logging=stderr",
-            "--window-size=1400,900",
-            "--virtual-time-budget=3000",
-            "--dump-dom",
-        ])
-        .arg(format!("--user-data-dir={}", directory.join("profile").display()))
-        .arg(format!("file://{}", page.display()))
-        .stdin(Stdio::null())
-        .stdout(file(&dom))
-        .stderr(file(&log))
-        .spawn()
-        .expect("a browser that just told its version");
-    let begin = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait().expect("a child of ours") {
-            break status;
-        }
-        if begin.elapsed() > PATIENCE {
-            child.kill().expect("a child of ours");
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    };
-    let read = |path| String::from_utf8_lossy(&std::fs::read(path).expect("written above")).into_owned();
-    let (dom, log) = (read(&dom), read(&log));
-    assert!(status.success(), "{status} after {:?}: {log}", begin.elapsed());
-    Some((dom, log))
-}
 
 fn kv(client: usize, op: Op, text: &str, call: u64, ret: u64) -> Operation<Input, String> {
     let (value, output) = if op == Op::Get { ("", text) } else { (text, "") };
@@ -121,7 +66,7 @@ fn the_page_marks_the_first_bad_operation() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let page = directory.path().join("illegal.html");
     write_page(&page, &stale_read(), Verdict::Illegal);
-    let Some((dom, log)) = load(&page, directory.path()) else { return };
+    let Some((dom, log)) = browser::load(&page, directory.path(), &[BUDGET]) else { return };
     assert_loaded_without_errors(&dom, &log);
     let marker = tag(&dom, "first-bad");
     assert!(marker.contains("data-operation=\"2\""), "{marker}");
@@ -164,7 +109,7 @@ fn the_page_answers_its_reader() {
         .expect("written above")
         .replace("</body>", &format!("{READER}</body>"));
     std::fs::write(&page, text).expect("a temporary directory");
-    let Some((dom, log)) = load(&page, directory.path()) else { return };
+    let Some((dom, log)) = browser::load(&page, directory.path(), &[BUDGET]) else { return };
     assert_loaded_without_errors(&dom, &log);
     let body = &dom[dom.find("<body").expect("a body")..];
     let body = &body[..body.find("<header").expect("a header")];
@@ -182,7 +127,7 @@ fn large_histories_load() {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let page = directory.path().join("large.html");
         write_page(&page, &history, verdict);
-        let Some((dom, log)) = load(&page, directory.path()) else { return };
+        let Some((dom, log)) = browser::load(&page, directory.path(), &[BUDGET]) else { return };
         assert_loaded_without_errors(&dom, &log);
         assert_eq!(dom.contains("id=\"first-bad\""), verdict == Verdict::Illegal);
     }

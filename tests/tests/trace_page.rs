@@ -1,16 +1,13 @@
 //! The page of `lab view` in a real browser. Where none is installed, the tests say so on stderr and show nothing.
 //!
 //! Method: the command writes the page, a browser loads it, and what was drawn is read from the page's elements: counts, never times.
+mod browser;
+
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
 
+use browser::load;
 use tempfile::TempDir;
-
-/// As long as a browser may take to start, load a page from disk and print it. Usually it takes a second.
-const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Markup that would show up as an error or as an element if any text were taken for markup.
 const HOSTILE: &str = "</script><script>throw 1</script><img src=x onerror='throw 2'><!--";
@@ -50,55 +47,6 @@ told("filtered", document.body.dataset.messages);
 told("cycle", `${Math.round(performance.now() - loadMs)}`);
 </script>"#;
 
-/// The browser: `CHROMIUM`, or the first of the usual names on the path that can be started.
-fn browser() -> Option<PathBuf> {
-    let named = std::env::var_os("CHROMIUM").map(PathBuf::from);
-    let usual = ["chromium", "chromium-browser", "google-chrome"].map(PathBuf::from);
-    let starts = |program: &PathBuf| {
-        let quiet =
-            Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
-        quiet.is_ok_and(|status| status.success())
-    };
-    named.into_iter().chain(usual).find(starts)
-}
-
-/// The page's elements after its scripts ran, and what the browser logged. `None`, said on stderr, without a browser.
-fn load(page: &Path, directory: &Path) -> Option<(String, String)> {
-    let Some(program) = browser() else {
-        // Not `eprintln`: the test runner would keep it to itself.
-        let skipped = "SKIPPED: no chromium, chromium-browser or google-chrome on the path, nor CHROMIUM set; not loaded:";
-        writeln!(std::io::stderr(), "{skipped} {}", page.display()).expect("stderr");
-        return None;
-    };
-    let (dom, log) = (directory.join("dom"), directory.join("log"));
-    let file = |path| std::fs::File::create(path).expect("a file in a temporary directory");
-    let mut child = Command::new(program)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .args(["--enable-logging=stderr", "--window-size=1400,900", "--dump-dom"])
-        .arg(format!("--user-data-dir={}", directory.join("profile").display()))
-        .arg(format!("file://{}", page.display()))
-        .stdin(Stdio::null())
-        .stdout(file(&dom))
-        .stderr(file(&log))
-        .spawn()
-        .expect("a browser that just told its version");
-    let begin = Instant::now();
-    let status = loop {
-        if let Some(status) = child.try_wait().expect("a child of ours") {
-            break status;
-        }
-        if begin.elapsed() > PATIENCE {
-            child.kill().expect("a child of ours");
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    };
-    let read = |path| String::from_utf8_lossy(&std::fs::read(path).expect("written above")).into_owned();
-    let (dom, log) = (read(&dom), read(&log));
-    assert!(status.success(), "{status} after {:?}: {log}", begin.elapsed());
-    Some((dom, log))
-}
-
 fn lab(folder: &TempDir, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_lab"))
         .args(arguments)
@@ -131,7 +79,7 @@ fn read(folder: &TempDir) -> Option<String> {
     let text = std::fs::read_to_string(&page).expect("just written");
     std::fs::write(&page, text.replace("</body>", &format!("{READER}</body>")))
         .expect("a temporary directory");
-    let (dom, log) = load(&page, folder.path())?;
+    let (dom, log) = load(&page, folder.path(), &[])?;
     assert!(dom.contains("data-state=\"ready\""), "the script did not run to its end: {log}");
     assert!(dom.contains("<pre id=\"errors\" role=\"alert\"></pre>"), "errors on the page: {log}");
     assert!(!log.contains("CONSOLE"), "the console was written to: {log}");
@@ -224,7 +172,7 @@ fn a_failure_is_where_the_page_opens() {
     ));
     let (_, stderr) = expect(0, &folder, &["view", "run.jsonl", "--out=other.html"]);
     assert!(stderr.contains("run.jsonl, line 3: "), "{stderr}");
-    let Some((dom, log)) = load(&folder.path().join("other.html"), folder.path()) else { return };
+    let Some((dom, log)) = load(&folder.path().join("other.html"), folder.path(), &[]) else { return };
     assert!(dom.contains("data-state=\"ready\"") && !log.contains("CONSOLE"), "{log}");
     assert!(dom.contains("FAILURE: &lt;/script&gt;"), "the failure is told");
     assert!(dom.contains("<h2 id=\"moment\">At 9.000 s</h2>"), "and the page opens at it");
@@ -257,6 +205,6 @@ fn bad_files_are_refused() {
 fn an_empty_trace_is_an_empty_page() {
     let folder = folder(&format!("{HEADER}\n"));
     expect(0, &folder, &["view", "run.jsonl"]);
-    let Some((dom, log)) = load(&folder.path().join("run.html"), folder.path()) else { return };
+    let Some((dom, log)) = load(&folder.path().join("run.html"), folder.path(), &[]) else { return };
     assert!(dom.contains("data-state=\"ready\"") && !log.contains("CONSOLE"), "{log}");
 }

@@ -19,6 +19,10 @@ impl<S: StateMachine> Replica for kvraft::Server<S> {
         let busy = || "a server is busy: its lock is held".into();
         self.raft().status().map_or_else(busy, |status| status.to_string())
     }
+
+    fn watch(&self) -> tokio::sync::watch::Receiver<(raft::Term, bool)> {
+        self.raft().watch_state()
+    }
 }
 
 impl<S: StateMachine> Cluster<kvraft::Server<S>> {

@@ -6,6 +6,7 @@ mod generic;
 pub(crate) mod history;
 mod part_3a;
 mod part_3b;
+mod scenarios;
 mod strict;
 mod strict_waiting;
 
@@ -13,5 +14,5 @@ use crate::registry::TestCase;
 
 /// The tests of Lab 3, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    [part_3a::CASES, part_3b::CASES, strict::CASES, strict_waiting::CASES].concat()
+    [part_3a::CASES, part_3b::CASES, strict::CASES, strict_waiting::CASES, scenarios::CASES].concat()
 }

@@ -132,7 +132,7 @@ async fn inherited_entry_3a(sim: Sim) {
 ///
 /// All must know: a new leader that finds an entry it does not know to be committed appends a no-op, and that would stand where the
 /// command of the test is waited for.
-async fn cut_off_leader(cfg: &Config, clerk: &mut super::client::Client) -> (usize, Vec<usize>) {
+pub(super) async fn cut_off_leader(cfg: &Config, clerk: &mut super::client::Client) -> (usize, Vec<usize>) {
     clerk.put("k", "").await;
     let knows_all = |status: &raft::Status| status.last_applied == status.last_index;
     join_all(cfg.all().into_iter().map(|i| until(cfg, i, knows_all))).await;
@@ -150,7 +150,7 @@ fn submit_append(cfg: &Config, i: usize) -> JoinHandle<Answer> {
 }
 
 /// The answer comes in time, and says that this server cannot know.
-async fn must_be_refused(sim: &Sim, task: JoinHandle<Answer>, when: &str) {
+pub(super) async fn must_be_refused(sim: &Sim, task: JoinHandle<Answer>, when: &str) {
     match timeout(HEALED_WITHIN, task).await {
         Ok(answer) => {
             let answer = answer.expect("the task ends well");
@@ -174,7 +174,7 @@ async fn leader_after(cfg: &Config, among: &[usize], term: Term) {
 }
 
 /// Waits until Raft on server `i` is as `reached` says. Looks every 10 ms: nobody is told when Raft stores an entry.
-async fn until(cfg: &Config, i: usize, reached: impl Fn(&raft::Status) -> bool) {
+pub(super) async fn until(cfg: &Config, i: usize, reached: impl Fn(&raft::Status) -> bool) {
     let server = cfg.server(i);
     while !server.raft().status().is_some_and(|status| reached(&status)) {
         tokio::time::sleep(Duration::from_millis(10)).await;

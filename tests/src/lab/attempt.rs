@@ -58,7 +58,7 @@ impl Bench {
 ///
 /// A build may replace our file while a soak goes on. Linux knows a name for the program itself, whatever
 /// becomes of its file, so that all runs of one call are runs of the same code.
-fn own_program() -> io::Result<PathBuf> {
+pub(super) fn own_program() -> io::Result<PathBuf> {
     let image = Path::new("/proc/self/exe");
     if image.exists() { Ok(image.to_owned()) } else { env::current_exe() }
 }

@@ -4,9 +4,10 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{plan::Plan, report::Totals};
 
-const TEMPLATE: &str = "{bar:30} {pos}/{len} runs  {msg}  {elapsed} (eta {eta})";
+/// In braces what indicatif fills in; `UNIT` is what is counted.
+const TEMPLATE: &str = "{bar:30} {pos}/{len} UNIT  {msg}  {elapsed} (eta {eta})";
 
-/// How far a soak has come.
+/// How far something long has come.
 pub(super) struct Bar(ProgressBar);
 
 impl Bar {
@@ -14,12 +15,22 @@ impl Bar {
         if plan.runs.get() == 1 {
             return Self(ProgressBar::hidden());
         }
+        Self::of(plan.len(), "runs")
+    }
+
+    /// A bar for so many things of a kind.
+    pub(super) fn of(length: u64, unit: &str) -> Self {
         // Draws nothing unless standard error is a terminal.
-        let bar = ProgressBar::with_draw_target(Some(plan.len()), ProgressDrawTarget::stderr());
-        bar.set_style(
-            ProgressStyle::with_template(TEMPLATE).unwrap_or_else(|_| ProgressStyle::default_bar()),
-        );
+        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+        let style = ProgressStyle::with_template(&TEMPLATE.replace("UNIT", unit));
+        bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self(bar)
+    }
+
+    /// One thing more is over.
+    pub(super) fn step(&self, message: &str) {
+        self.0.inc(1);
+        self.0.set_message(message.to_owned());
     }
 
     /// One run more is over.

@@ -63,6 +63,7 @@ pub(super) fn kind_name(kind: Kind) -> &'static str {
     match kind {
         Kind::Official => "official",
         Kind::Extra => "extra",
+        Kind::Scenario => "scenario",
         Kind::Fixture => "fixture",
     }
 }

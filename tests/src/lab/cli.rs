@@ -57,6 +57,7 @@ Try level 1 first: often it is enough to know what the test does. No level conta
   lab hint TestBackup2B --level 2      which rule is usually broken when it fails
   lab hint TestBackup2B --level all    all three levels, the sections to read included
   lab hint 2B                          level 1 of every test of the part
+  lab hint TestLateVotes2C             the goal of a test that is ours (lab list --extra)
 
 Exit codes: 0 shown, 2 wrong usage, 4 no official test matched.";
 
@@ -77,6 +78,21 @@ comes with the command that mends it. Two short runs prove that tests pass here 
 
 Exit codes: 0 ready to begin, 1 something is missing.";
 
+const SCENARIOS: &str = "\
+Without a name: the list. Each scenario is a short run on the virtual clock that is checked on the way:
+it fails if the answer is not as it says. What was played is kept as a trace for `lab logs`, and as the
+page of `lab view`.
+
+  lab scenario two-leaders             play it, with the seed that the book tells of
+  lab scenario two-leaders --seed 7    another time; every seed gives the same answer
+
+Exit codes:
+  0    played, and all is as the answer says
+  1    something was not: the report says what
+  2    wrong usage, or a file that cannot be written
+  4    no scenario of this build is called that
+  5    fault of the bench";
+
 const HANDOUT: &str = "\
 The labs below are the reference's; the functions of this one end in a todo! that says what to do; the labs
 above are left out. HANDOUT.md lists what there is to do. Everything is made from the workspace that lab was
@@ -85,6 +101,23 @@ built from.
 Exit codes:
   0    written
   2    wrong usage: no such lab or part, DIR is not empty, no workspace found";
+
+const ZOO: &str = "\
+Each bug is a file below tests/zoo: one mistake in the reference. It is put into a copy of the workspace
+below target/zoo, built, and tested seed by seed until the first failure. What is harmless must pass.
+
+  lab zoo                                all of them
+  lab zoo raft lab-4/shards-never-deleted
+                                         a folder, or one bug
+  lab zoo --resume --markdown docs/src/zoo.md
+                                         what has not been done yet; then the page of the book
+
+Exit codes:
+  0    every bug was caught, and nothing harmless
+  1    a bug has survived, or something harmless was caught
+  2    wrong usage: no such bug, or a patch that does not fit the reference any more
+  3    a patched reference does not build
+  130  interrupted by Ctrl-C; go on with --resume";
 
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = EXIT_CODES)]
@@ -117,12 +150,24 @@ pub(super) enum Command {
     /// Check what this machine has and lacks, and say which command mends it
     #[command(after_help = DOCTOR)]
     Doctor,
+    /// Play a question of the lectures, and keep it as a trace and a page to look at
+    #[command(after_help = SCENARIOS)]
+    Scenario(Scenario),
     /// Write a workspace in which one lab is to be written
     #[command(after_help = HANDOUT)]
     Handout(Handout),
+    /// Break the reference in one classic way after the other, and see which test notices
+    #[command(after_help = ZOO)]
+    Zoo(Zoo),
     /// Grade a submission, or this workspace: points, and reports for whoever wants them
     #[command(after_help = grade::HELP)]
     Grade(grade::Options),
+    /// Grade every submission in a folder, and make one table of them
+    #[command(after_help = grade::BATCH_HELP)]
+    GradeAll(grade::BatchOptions),
+    /// Show one part of a grade, as a step of a workflow: the exit code says whether it has all its points
+    #[command(after_help = grade::STEP_HELP)]
+    GradeStep(grade::StepOptions),
 }
 
 /// How results are written.
@@ -297,6 +342,19 @@ pub(super) struct View {
     pub(super) out: Option<PathBuf>,
 }
 
+/// `lab scenario`.
+#[derive(Args)]
+pub(super) struct Scenario {
+    /// Which one; without a name, all are listed
+    pub(super) name: Option<String>,
+    /// Another seed than the one the book tells of
+    #[arg(long, value_name = "S")]
+    pub(super) seed: Option<u64>,
+    /// Where to write: FILE with the extensions .jsonl and .html [default: target/lab/scenario-NAME]
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
 /// `lab handout`.
 #[derive(Args)]
 pub(super) struct Handout {
@@ -309,6 +367,29 @@ pub(super) struct Handout {
     /// Where to write it: a folder that is empty or does not exist
     #[arg(value_name = "DIR")]
     pub(super) dir: PathBuf,
+}
+
+/// `lab zoo`.
+#[derive(Args)]
+pub(super) struct Zoo {
+    /// Bugs, or folders of them [default: all]
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Seeds after which a bug has survived
+    #[arg(long, value_name = "N", default_value = "300")]
+    pub(super) seeds: NonZeroU64,
+    /// First seed
+    #[arg(long, value_name = "S", default_value = "1")]
+    pub(super) seed: u64,
+    /// Runs at the same time [default: the number of cores]
+    #[arg(long, value_name = "J")]
+    pub(super) jobs: Option<NonZeroUsize>,
+    /// Take the result of an earlier call where the patch is still the same
+    #[arg(long)]
+    pub(super) resume: bool,
+    /// Write the table as a page of the book
+    #[arg(long, value_name = "FILE")]
+    pub(super) markdown: Option<PathBuf>,
 }
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).

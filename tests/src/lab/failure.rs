@@ -7,9 +7,9 @@ use crate::protocol::{Failure, FailureKind};
 pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
     let mut text = String::new();
     match &outcome.record.failure {
-        Some(failure) => text += &told(job, failure),
+        Some(failure) => text += &told(job.case.name, failure),
         None if outcome.passed() => return text,
-        None => text += &headline(job, outcome.record.seconds),
+        None => text += &headline(job.case.name, outcome.record.seconds),
     }
     for note in &outcome.notes {
         text += &indented(note, 4);
@@ -37,14 +37,15 @@ pub(super) fn replay_line(job: &Job, outcome: &Outcome) -> String {
     replay::command(job, outcome.record.clock, harness)
 }
 
-fn told(job: &Job, failure: &Failure) -> String {
+/// A failure without what only the bench knows of it: events and replay.
+pub(super) fn told(name: &str, failure: &Failure) -> String {
     let mut text = String::new();
     if failure.kind == FailureKind::Apply {
         // The original aborts the whole package here, without a `--- FAIL` line. Ours keeps the words it
         // aborts with, for scripts that look for them, but names the test and goes on with the others.
         text += &format!("apply error: {}\n", failure.message.trim_start_matches("apply error: "));
     }
-    text += &headline(job, failure.seconds);
+    text += &headline(name, failure.seconds);
     text += &message(failure);
     if failure.kind != FailureKind::Check {
         text += &format!("    kind: {}\n", explained(failure.kind));
@@ -55,8 +56,8 @@ fn told(job: &Job, failure: &Failure) -> String {
     failure.servers.iter().fold(text, |text, server| text + &indented(server, 4))
 }
 
-fn headline(job: &Job, seconds: f64) -> String {
-    format!("--- FAIL: {} ({seconds:.2}s)\n", job.case.name)
+fn headline(name: &str, seconds: f64) -> String {
+    format!("--- FAIL: {name} ({seconds:.2}s)\n")
 }
 
 /// As Go does it: four spaces and the place, further lines four more.
@@ -70,7 +71,7 @@ fn message(failure: &Failure) -> String {
 }
 
 /// The name of a kind in one line of text; JSON has its own spelling.
-fn name(kind: FailureKind) -> &'static str {
+pub(super) fn name(kind: FailureKind) -> &'static str {
     match kind {
         FailureKind::Check => "check",
         FailureKind::Panic => "panic",

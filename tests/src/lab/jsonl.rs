@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{
     bar::Bar,
     catalogue::kind_name,
+    confidence::rate_below,
     failure::replay_line,
     plan::{Job, Plan},
     report::{Outcome, Reporter, Totals, note_end},
@@ -48,6 +49,8 @@ struct Summary {
     passed: u64,
     failed: u64,
     planned: u64,
+    /// With 95 % confidence; from 0 to 1.
+    failure_rate_below: f64,
     wall_seconds: f64,
     seed: u64,
 }
@@ -96,6 +99,7 @@ impl<W: Write> Reporter for Jsonl<W> {
             passed: totals.passed,
             failed: totals.failed,
             planned: totals.planned,
+            failure_rate_below: rate_below(totals.failed, totals.done()),
             wall_seconds: totals.wall().as_secs_f64(),
             seed: self.seed,
         };

@@ -10,10 +10,11 @@
 //! | `schedule` | which runs go on at the same time, and what if somebody presses Ctrl-C? |
 //! | `attempt` | is one run enough, or must it be repeated (`determinism`, `replay`)? |
 //! | `child`, `verdict` | what did one process do, and does that count as passed? |
-//! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
+//! | `report` | who is told: `official`, `soak` (with `table` and `confidence`) or `jsonl`? |
 //!
-//! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine.
-//! `lab handout` is another matter: [`handout`].
+//! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine. `scenario` plays
+//! a question of the lectures.
+//! `lab handout` is another matter: [`handout`]. `lab zoo` tests the tests: it breaks the reference and looks who notices.
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
@@ -24,6 +25,7 @@ mod bar;
 mod catalogue;
 mod child;
 mod cli;
+mod confidence;
 mod determinism;
 mod doctor;
 mod failure;
@@ -39,6 +41,7 @@ mod output;
 mod plan;
 mod replay;
 mod report;
+mod scenario;
 mod schedule;
 mod select;
 mod signals;
@@ -48,6 +51,7 @@ mod table;
 mod verdict;
 mod view;
 mod watch;
+mod zoo;
 
 use std::{
     ffi::OsStr,
@@ -81,8 +85,12 @@ pub fn main() -> ExitCode {
         cli::Command::Hint(question) => hints::show(&question),
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
+        cli::Command::Scenario(question) => scenario::show(&question),
         cli::Command::Handout(question) => hand_out(&question),
+        cli::Command::Zoo(question) => zoo::visit(question),
         cli::Command::Grade(question) => grade::grade(&question),
+        cli::Command::GradeAll(options) => grade::grade_all(&options),
+        cli::Command::GradeStep(options) => grade::step(&options),
     };
     code.unwrap_or_else(complain).into()
 }

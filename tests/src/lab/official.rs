@@ -111,7 +111,8 @@ impl<W: Write> Reporter for Official<W> {
 
     fn finished(&mut self, job: &Job, outcome: Outcome, _totals: &Totals) -> io::Result<()> {
         let (passed, seconds) = (outcome.passed(), outcome.record.seconds);
-        let mut text = if passed { pass_line(&job.case, seconds) } else { story(job, &outcome) };
+        let mut text =
+            if passed { pass_line(job.case.title, job.case.name, seconds) } else { story(job, &outcome) };
         text.insert_str(0, &outcome.output.text());
         let slot = self.slot(job.index);
         slot.text += &text;
@@ -147,25 +148,30 @@ pub(super) fn clock_option(clock: Clock) -> &'static str {
 
 fn step_line(message: &Message) -> String {
     match message {
-        // Lab 1's titles are sentences already.
-        Message::Begin(title) if title.ends_with('.') => format!("{title}\n"),
-        Message::Begin(title) => format!("{title} ...\n"),
+        Message::Begin(title) => title_line(title),
         Message::Passed(section) => passed_line(section),
         Message::Done(_) => String::new(),
     }
 }
 
-/// The original prints its warnings without a line break.
-fn passed_line(section: &Section) -> String {
+/// The line by which a section begins.
+pub(super) fn title_line(title: &str) -> String {
+    // Lab 1's titles are sentences already.
+    if title.ends_with('.') { format!("{title}\n") } else { format!("{title} ...\n") }
+}
+
+/// The line by which a section ends well. The original prints its warnings without a line break.
+pub(super) fn passed_line(section: &Section) -> String {
     format!("{}{}\n", section.warning, section.line)
 }
 
 /// Tests that print no title of their own get the line Go prints for them when asked to be verbose.
-fn pass_line(case: &TestCase, seconds: f64) -> String {
-    if case.title.is_empty() { format!("--- PASS: {} ({seconds:.2}s)\n", case.name) } else { String::new() }
+pub(super) fn pass_line(title: &str, name: &str, seconds: f64) -> String {
+    if title.is_empty() { format!("--- PASS: {name} ({seconds:.2}s)\n") } else { String::new() }
 }
 
-fn package_end(package: &str, seconds: f64, failed: bool) -> String {
+/// The lines by which the tests of a package end.
+pub(super) fn package_end(package: &str, seconds: f64, failed: bool) -> String {
     if failed {
         format!("FAIL\nexit status 1\nFAIL\t{package}\t{seconds:.3}s\n")
     } else {

@@ -76,7 +76,7 @@ impl Traces {
 }
 
 /// Beside the other results of the build, if this is a workspace.
-fn folder() -> PathBuf {
+pub(super) fn folder() -> PathBuf {
     if Path::new("Cargo.toml").exists() { PathBuf::from("target/lab") } else { env::temp_dir().join("lab") }
 }
 

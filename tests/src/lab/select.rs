@@ -9,7 +9,7 @@ use crate::registry::{Kind, TestCase};
 /// How many names are suggested when nothing matched.
 const SUGGESTIONS_MAX: usize = 4;
 /// Names less alike than this are not worth suggesting.
-const LIKENESS_MIN: f64 = 0.6;
+pub(super) const LIKENESS_MIN: f64 = 0.6;
 /// Nor are names that much less alike than the best.
 const LIKENESS_GAP_MAX: f64 = 0.1;
 
@@ -68,7 +68,7 @@ fn keep(all: &[TestCase], condition: impl Fn(&TestCase) -> bool) -> Vec<TestCase
 
 /// Whether a part stands for this test.
 fn in_part(case: &TestCase, extra: bool) -> bool {
-    case.kind == Kind::Official || (extra && case.kind == Kind::Extra)
+    case.kind == Kind::Official || (extra && matches!(case.kind, Kind::Extra | Kind::Scenario))
 }
 
 /// Indices of the tests one pattern means. The first reading that fits wins: part, name, part and name, function,
@@ -161,7 +161,7 @@ fn nearest(all: &[TestCase], pattern: &str) -> Vec<String> {
 }
 
 /// From 0 to 1. A name that contains what was typed is nearer than any that is merely spelt alike.
-fn likeness(name: &str, pattern: &str) -> f64 {
+pub(super) fn likeness(name: &str, pattern: &str) -> f64 {
     let (name, pattern) = (name.to_lowercase(), pattern.to_lowercase());
     if pattern.len() > 2 && name.contains(&pattern) {
         return 1.0;

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use super::{
     bar::Bar,
-    failure,
+    confidence, failure,
     official::{clock_name, clock_option},
     plan::{Job, Plan},
     report::{Outcome, Reporter, Totals},
@@ -53,6 +53,9 @@ impl<W: Write> Reporter for Soak<W> {
     fn close(&mut self, totals: &Totals) -> io::Result<()> {
         self.bar.clear();
         self.out.write_all(totals.table.text().as_bytes())?;
+        if totals.done() > 0 {
+            writeln!(self.out, "{}", confidence::sentence(totals.failed, totals.done()))?;
+        }
         self.out.write_all(totals.closing().as_bytes())?;
         self.out.flush()
     }

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
+use super::confidence::{percent, rate_below};
 use crate::protocol::{Clock, RunRecord};
 
 /// So many failing seeds are listed per test: the smallest, since runs end in no particular order.
@@ -43,11 +44,12 @@ impl Row {
         text
     }
 
-    fn cells(&self) -> [String; 6] {
+    fn cells(&self) -> [String; 7] {
         [
             self.name.to_owned(),
             self.passed.to_string(),
             self.failed.to_string(),
+            percent(rate_below(self.failed, self.passed + self.failed)),
             format!("{:.3}", self.wall_seconds_max),
             format!("{:.3}", self.clock_seconds_max),
             self.failing_seeds(),
@@ -75,25 +77,25 @@ impl Table {
         }
     }
 
-    /// The rows of all tests that ran, under a heading.
+    /// The rows of all tests that ran, under a heading. `rate below`: what the runs prove, see [`rate_below`].
     pub(super) fn text(&self) -> String {
         let clock = if self.clock == Clock::Virtual { "virtual max s" } else { "clock max s" };
-        let heading = ["test", "passed", "failed", "wall max s", clock, "failing seeds"].map(str::to_owned);
+        let heading = ["test", "passed", "failed", "rate below", "wall max s", clock, "failing seeds"];
         let ran = self.rows.iter().filter(|row| row.passed + row.failed > 0);
-        let cells: Vec<_> = std::iter::once(heading).chain(ran.map(Row::cells)).collect();
+        let cells: Vec<_> = std::iter::once(heading.map(str::to_owned)).chain(ran.map(Row::cells)).collect();
         let width = |column: usize| cells.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: [usize; 6] = std::array::from_fn(width);
+        let widths: [usize; 7] = std::array::from_fn(width);
         cells.iter().map(|row| aligned(row, &widths)).collect()
     }
 }
 
 /// Names to the left, numbers to the right, seeds as a list.
-fn aligned(row: &[String; 6], widths: &[usize; 6]) -> String {
+fn aligned(row: &[String; 7], widths: &[usize; 7]) -> String {
     let mut line = format!("{:1$}", row[0], widths[0]);
-    for column in 1..5 {
+    for column in 1..6 {
         write!(line, "  {:>1$}", row[column], widths[column]).expect("a String takes everything");
     }
-    format!("{}\n", format!("{line}  {}", row[5]).trim_end())
+    format!("{}\n", format!("{line}  {}", row[6]).trim_end())
 }
 
 #[cfg(test)]
@@ -127,9 +129,9 @@ mod tests {
             table.add(seed % 8 == 7, &record("TestLonger", seed, 1.5, 120.0));
         }
         let expected = "\
-test        passed  failed  wall max s  virtual max s  failing seeds
-TestA            2       0       0.020          3.500
-TestLonger       1       7       1.500        120.000  10 11 12 13 14 … and 2 more
+test        passed  failed  rate below  wall max s  virtual max s  failing seeds
+TestA            2       0        78 %       0.020          3.500
+TestLonger       1       7       100 %       1.500        120.000  10 11 12 13 14 … and 2 more
 ";
         assert_eq!(table.text(), expected);
     }

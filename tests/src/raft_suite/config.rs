@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use labrpc::Server;
+use labrpc::{Network, Server};
 use raft::{ApplyReceiver, Raft, apply_channel};
 use rand::{RngExt, rngs::SmallRng};
 
@@ -37,6 +37,10 @@ impl Replica for Raft {
     fn status(&self) -> String {
         Raft::status(self)
             .map_or_else(|| "a server is busy: its lock is held".into(), |status| status.to_string())
+    }
+
+    fn watch(&self) -> tokio::sync::watch::Receiver<(raft::Term, bool)> {
+        self.watch_state()
     }
 }
 
@@ -69,9 +73,14 @@ struct Baseline {
 impl Config {
     /// Makes the network and starts and connects all servers.
     pub fn make(sim: &Sim, servers: usize, reliable: bool, snapshots: bool) -> Config {
+        Self::on(sim, sim.network(), servers, reliable, snapshots)
+    }
+
+    /// The same on this network.
+    pub fn on(sim: &Sim, net: Network, servers: usize, reliable: bool, snapshots: bool) -> Config {
         let shared = Arc::new(Shared {
             sim: sim.clone(),
-            cluster: Cluster::new(sim, servers),
+            cluster: Cluster::on(sim, net, servers),
             logs: Mutex::new(Logs::new(servers)),
             rng: Mutex::new(sim.rng("test")),
             snapshots,
@@ -98,7 +107,7 @@ impl Config {
     }
 
     /// The network.
-    pub fn net(&self) -> &labrpc::Network {
+    pub fn net(&self) -> &Network {
         &self.shared.cluster.net
     }
 

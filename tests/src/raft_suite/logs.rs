@@ -5,6 +5,8 @@ use std::fmt;
 use raft::Index;
 use serde::{Deserialize, Serialize};
 
+use crate::invariants::STATE_MACHINE_SAFETY;
+
 /// A command of the tests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Value {
@@ -63,7 +65,7 @@ impl Logs {
         for other in 0..self.delivered.len() {
             if let Some(there) = self.get(other, index).filter(|&there| *there != value) {
                 return Err(format!(
-                    "commit index={index} server={server} {value} != server={other} {there}: \
+                    "{STATE_MACHINE_SAFETY}: commit index={index} server={server} {value} != server={other} {there}: \
                      different values committed at the index"
                 ));
             }

@@ -7,6 +7,8 @@ mod config;
 mod election_2a;
 mod logs;
 mod persistence_2c;
+mod scenarios;
+mod scenarios_election;
 mod snapshot_2d;
 mod strict;
 
@@ -18,7 +20,14 @@ use crate::registry::TestCase;
 
 /// The tests of Lab 2, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    let parts =
-        [election_2a::CASES, agreement_2b::CASES, persistence_2c::CASES, snapshot_2d::CASES, strict::CASES];
+    let parts = [
+        election_2a::CASES,
+        agreement_2b::CASES,
+        persistence_2c::CASES,
+        snapshot_2d::CASES,
+        strict::CASES,
+        scenarios_election::CASES,
+        scenarios::CASES,
+    ];
     parts.concat()
 }

@@ -42,11 +42,11 @@ pub(super) const CASES: &[TestCase] = &[
 ];
 
 /// A new leader must be there this long after the loss of the old one, if a majority can communicate (lab page, 2A).
-const ELECTED_WITHIN: Duration = Duration::from_secs(5);
+pub(super) const ELECTED_WITHIN: Duration = Duration::from_secs(5);
 
 /// Looks every millisecond who leads which term, for as long as the test runs. Election Safety (§5.2): at most one
 /// server leads a term, however short, connected or not.
-fn watch_election_safety(cfg: &Config) -> JoinHandle<()> {
+pub(super) fn watch_election_safety(cfg: &Config) -> JoinHandle<()> {
     let cfg = cfg.clone();
     let leaders: Arc<Mutex<BTreeMap<Term, usize>>> = Arc::default();
     tokio::spawn(async move {
@@ -65,7 +65,7 @@ fn watch_election_safety(cfg: &Config) -> JoinHandle<()> {
 
 /// Waits for the server among `candidates` that leads the latest term any of them knows, and returns it and the term.
 /// One that merely still believes in an earlier term does not count. They must elect one in time.
-async fn require_leader(cfg: &Config, candidates: &[usize]) -> (usize, Term) {
+pub(super) async fn require_leader(cfg: &Config, candidates: &[usize]) -> (usize, Term) {
     let start = Instant::now();
     while start.elapsed() < ELECTED_WITHIN {
         let state = |&i: &usize| Some((i % cfg.servers(), cfg.raft(i)?.get_state()));

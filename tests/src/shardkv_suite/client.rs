@@ -102,6 +102,14 @@ impl Client {
     }
 }
 
+/// Group 0 joins, and a new client puts a random text under each of ten keys. Returns the client, and what the values are.
+pub(super) async fn ten_keys(config: &Config) -> (Client, Values) {
+    let mut client = config.make_client();
+    config.join(&[0]).await;
+    let values = Values::fill(config, &mut client, 10, 5).await;
+    (client, values)
+}
+
 /// The keys of a test, k_0 upwards, and the value each should have.
 #[derive(Clone, Debug)]
 pub(super) struct Values(pub(super) Vec<String>);

@@ -1,10 +1,13 @@
 //! Tests 5 to 7: clients append while shards move and groups crash.
 
-use std::time::Duration;
-
 use tokio::time::{Instant, sleep};
 
-use super::{appenders::Appending, client::Values, config::Config};
+use super::{
+    appenders::Appending,
+    client::{Values, ten_keys},
+    config::Config,
+    ms,
+};
 use crate::{case, registry::TestCase, sim::Sim};
 
 pub(super) const CASES: &[TestCase] = &[
@@ -31,17 +34,11 @@ pub(super) const CASES: &[TestCase] = &[
     ),
 ];
 
-const fn ms(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds)
-}
-
 /// Goal: no append is lost or doubled while groups join, leave and all crash for a moment.
 async fn concurrent_1(sim: Sim) {
     let cfg = Config::make_fast(&sim, false, Some(100));
     cfg.begin("Test: concurrent puts and configuration changes...");
-    let mut ck = cfg.make_client();
-    cfg.join(&[0]).await;
-    let values = Values::fill(&cfg, &mut ck, 10, 5).await;
+    let (mut ck, values) = ten_keys(&cfg).await;
     let appenders = Appending { length: 5, pause: Some(ms(10)), made_by_main: false }.start(&cfg, values);
 
     sleep(ms(150)).await;

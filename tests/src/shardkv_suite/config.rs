@@ -36,6 +36,8 @@ pub(super) struct Shared {
     net: Network,
     pub(super) ends: Arc<Ends>,
     pub(super) controller: Cluster<ShardCtrlerServer>,
+    /// The servers of the controller that everybody asks are called so, with a number.
+    asked: &'static str,
     pub(super) groups: Vec<Group>,
     raft_state_bytes_max: Option<usize>,
     /// The tester's own clerk of the controller: it makes one change at a time.
@@ -53,19 +55,40 @@ impl Config {
     /// clients down in the original is the work of a lab solution; ours would make ten times as many calls.
     pub(super) fn make(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
         let net = Network::new(sim.seed("network"), Latency::Slow);
-        Self::on(sim, net, unreliable, raft_state_bytes_max)
+        Self::on(sim, net, CONTROLLER, unreliable, raft_state_bytes_max)
     }
 
     /// The same on a network that adds nothing in real time: for tests that do a fixed amount of work, or pause.
     pub(super) fn make_fast(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
-        Self::on(sim, sim.network_with(Latency::Slow), unreliable, raft_state_bytes_max)
+        let net = sim.network_with(Latency::Slow);
+        Self::on(sim, net, CONTROLLER, unreliable, raft_state_bytes_max)
+    }
+
+    /// The same without a controller: whoever has a question asks the servers whose names begin with `asked`.
+    pub(super) fn without_controller(
+        sim: &Sim,
+        asked: &'static str,
+        unreliable: bool,
+        raft_state_bytes_max: Option<usize>,
+    ) -> Config {
+        let net = sim.network_with(Latency::Slow);
+        Self::on(sim, net, asked, unreliable, raft_state_bytes_max)
     }
 
     /// The network is reliable while the servers are started, and then becomes what it should be.
-    fn on(sim: &Sim, net: Network, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
+    fn on(
+        sim: &Sim,
+        net: Network,
+        asked: &'static str,
+        unreliable: bool,
+        raft_state_bytes_max: Option<usize>,
+    ) -> Config {
         let ends = Ends::new(net.clone());
-        let controller = start_controller(sim, &net, CONTROLLER);
-        let clerk = shardctrler::Clerk::new(&ends.to_controller("tester", CONTROLLER).1);
+        let controller = match asked {
+            CONTROLLER => start_controller(sim, &net, CONTROLLER),
+            _ => Cluster::named(sim, net.clone(), CONTROLLER, 0),
+        };
+        let clerk = shardctrler::Clerk::new(&ends.to_controller("tester", asked).1);
         let gids = FIRST_GID..FIRST_GID + GROUPS as Gid;
         let groups = gids.map(|gid| Group::new(sim, &ends, gid, raft_state_bytes_max)).collect();
         let shared = Arc::new(Shared {
@@ -73,6 +96,7 @@ impl Config {
             net,
             ends,
             controller,
+            asked,
             groups,
             raft_state_bytes_max,
             changes: tokio::sync::Mutex::new(clerk),
@@ -108,7 +132,7 @@ impl Config {
     }
 
     pub(super) fn start_server(&self, group: usize, i: usize) {
-        self.group(group).start_server(i, CONTROLLER);
+        self.group(group).start_server(i, self.shared.asked);
     }
 
     pub(super) fn shutdown_server(&self, group: usize, i: usize) {
@@ -157,7 +181,7 @@ impl Config {
 
     /// A new client.
     pub(super) fn make_client(&self) -> Client {
-        self.make_client_of(CONTROLLER)
+        self.make_client_of(self.shared.asked)
     }
 
     /// A new client that asks the controller whose servers' names begin so.

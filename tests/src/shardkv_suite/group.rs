@@ -122,6 +122,10 @@ impl Replica for ShardKvServer {
         let line = raft.and_then(|raft| Some(format!("{raft}, {}", self.rsm().try_inspect(shards)?)));
         line.unwrap_or_else(busy)
     }
+
+    fn watch(&self) -> tokio::sync::watch::Receiver<(raft::Term, bool)> {
+        self.raft().watch_state()
+    }
 }
 
 /// What a group has, in one line.

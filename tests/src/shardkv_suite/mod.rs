@@ -8,6 +8,8 @@ mod concurrent;
 mod config;
 mod group;
 mod random_ops;
+mod script;
+mod scripted;
 mod strict;
 mod strict_bounds;
 mod strict_config;
@@ -15,11 +17,17 @@ mod strict_faults;
 mod swapper;
 mod unreliable;
 
+use std::time::Duration;
+
 use crate::registry::TestCase;
 
 /// The tests of Lab 4B, in the course's order.
 pub fn cases() -> Vec<TestCase> {
     let official = [basic::CASES, concurrent::CASES, unreliable::CASES, challenge::CASES];
-    let strict = [strict::CASES, strict_faults::CASES, strict_bounds::CASES];
+    let strict = [strict::CASES, strict_faults::CASES, strict_bounds::CASES, scripted::CASES];
     [official.concat(), strict.concat()].concat()
+}
+
+const fn ms(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds)
 }

@@ -11,6 +11,7 @@ use super::{
     client::Values,
     config::{CONTROLLER, Config},
     group::SERVERS,
+    ms,
     random_ops::RandomOps,
 };
 use crate::{case, linearizability::AnnotationKind, registry::TestCase, sim::Sim};
@@ -59,10 +60,6 @@ pub(super) const CASES: &[TestCase] = &[
         "Test: crashes, partitions and changes, linearizable"
     ),
 ];
-
-const fn ms(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds)
-}
 
 /// How long hand-overs may take when everybody is alive again: some elections, and a poll for each configuration on either side.
 const SETTLED_WITHIN: Duration = Duration::from_secs(4);

@@ -1,10 +1,14 @@
 //! Tests 8 to 10: the same on a network that loses messages.
 
-use std::time::Duration;
-
 use tokio::time::sleep;
 
-use super::{appenders::Appending, client::Values, config::Config, random_ops::RandomOps};
+use super::{
+    appenders::Appending,
+    client::{Values, ten_keys},
+    config::Config,
+    ms,
+    random_ops::RandomOps,
+};
 use crate::{case, registry::TestCase, sim::Sim};
 
 pub(super) const CASES: &[TestCase] = &[
@@ -13,17 +17,11 @@ pub(super) const CASES: &[TestCase] = &[
     case!("4B", Official, "TestUnreliable3", unreliable_3, "Test: unreliable 3..."),
 ];
 
-const fn ms(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds)
-}
-
 /// Goal: requests that clients repeat are carried out once, and so are the groups' messages to each other.
 async fn unreliable_1(sim: Sim) {
     let cfg = Config::make_fast(&sim, true, Some(100));
     cfg.begin("Test: unreliable 1...");
-    let mut ck = cfg.make_client();
-    cfg.join(&[0]).await;
-    let mut values = Values::fill(&cfg, &mut ck, 10, 5).await;
+    let (mut ck, mut values) = ten_keys(&cfg).await;
     cfg.join(&[1]).await;
     cfg.join(&[2]).await;
     cfg.leave(&[0]).await;
@@ -59,9 +57,7 @@ async fn changes(cfg: &Config) {
 async fn unreliable_2(sim: Sim) {
     let cfg = Config::make(&sim, true, Some(100));
     cfg.begin("Test: unreliable 2...");
-    let mut ck = cfg.make_client();
-    cfg.join(&[0]).await;
-    let values = Values::fill(&cfg, &mut ck, 10, 5).await;
+    let (mut ck, values) = ten_keys(&cfg).await;
     let appenders = Appending { length: 5, pause: None, made_by_main: false }.start(&cfg, values);
     changes(&cfg).await;
     appenders.stop();

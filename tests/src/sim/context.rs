@@ -13,7 +13,10 @@ use rand::{SeedableRng, rngs::SmallRng};
 use tokio::{sync::Notify, time::Instant};
 
 use super::wire::Wire;
-use crate::protocol::{Clock, Failure, FailureKind, Message, RunSpec, Section};
+use crate::{
+    invariants::Checks,
+    protocol::{Clock, Failure, FailureKind, Message, RunSpec, Section},
+};
 
 /// One run, as its test body sees it. Cheap to clone; all clones are the same run.
 #[derive(Clone)]
@@ -24,6 +27,7 @@ pub struct Sim {
 pub(crate) struct Shared {
     pub(crate) spec: RunSpec,
     wire: Wire,
+    checks: Checks,
     start: Instant,
     wall_start: std::time::Instant,
     notes: Mutex<Notes>,
@@ -69,12 +73,13 @@ fn stream_seed(spec: &RunSpec, stream: &str) -> u64 {
 
 impl Sim {
     /// To be made inside the run's runtime: its clock starts now.
-    pub(crate) fn new(spec: RunSpec, wire: Wire) -> Self {
+    pub(crate) fn new(spec: RunSpec, wire: Wire, checks: Checks) -> Self {
         let scatter = Mutex::new(SmallRng::seed_from_u64(stream_seed(&spec, "scatter")));
         let shared = Shared {
             spec,
             scatter,
             wire,
+            checks,
             start: Instant::now(),
             wall_start: std::time::Instant::now(),
             notes: Mutex::default(),
@@ -191,14 +196,41 @@ impl Sim {
         self.shared.wire.send(&Message::Begin(title.into()));
     }
 
+    /// Says what is being played, for who looks at the trace: `lab scenario` prints it, with the time.
+    pub fn scene(&self, text: impl Display) {
+        tracing::trace!(target: "tests", topic = "TEST", text = %text, "scene");
+    }
+
     /// Announces that a section has ended well.
     pub fn passed(&self, section: Section) {
         self.shared.wire.send(&Message::Passed(section.clone()));
         self.notes().sections.push(section);
     }
 
-    /// Keeps the first failure of the run; later ones are its echoes.
+    /// The checks that are always on.
+    pub fn checks(&self) -> &Checks {
+        &self.shared.checks
+    }
+
+    /// If a check has found a promise broken, that is the failure.
+    pub(crate) fn note_violation(&self) {
+        if let Some(violation) = self.shared.checks.take() {
+            self.keep_failure(FailureKind::Check, violation.headline(), violation.file, 1);
+        }
+    }
+
+    /// Keeps the first failure of the run; later ones are its echoes. A broken promise was there before what came of it.
     pub(crate) fn note_failure(&self, kind: FailureKind, message: String, file: &str, line: u32) {
+        match self.shared.checks.take() {
+            Some(violation) => {
+                let message = format!("{}\nthen, at {file}:{line}: {message}", violation.headline());
+                self.keep_failure(FailureKind::Check, message, violation.file, 1);
+            }
+            None => self.keep_failure(kind, message, file, line),
+        }
+    }
+
+    fn keep_failure(&self, kind: FailureKind, message: String, file: &str, line: u32) {
         let seconds = self.now().as_secs_f64();
         let mut notes = self.notes();
         if notes.failure.is_none() {

@@ -23,6 +23,7 @@ use recorder::Recorder;
 use wire::Wire;
 
 use crate::{
+    invariants::Checks,
     protocol::{Clock, FailureKind, Message, RunRecord, RunSpec},
     registry::{self, TestCase},
 };
@@ -75,12 +76,13 @@ fn stream_of(spec: &RunSpec) -> u64 {
 }
 
 async fn run_body(case: TestCase, spec: RunSpec, wire: Wire, jumps: &Jumps) {
-    let recorder = Recorder::install(&spec);
-    let sim = Sim::new(spec, wire);
-    let recorder = recorder.unwrap_or_else(|e| {
+    let checks = Checks::default();
+    let recorder = Recorder::install(&spec, checks.clone());
+    let sim = Sim::new(spec, wire, checks);
+    let cannot = |e| {
         sim.note_failure(FailureKind::Harness, format!("cannot record the trace: {e}"), file!(), line!());
-        None
-    });
+    };
+    let recorder = recorder.map_err(cannot).ok();
     install_panic_hook(&sim);
     start_wall_guard(&sim, recorder.clone());
     // Kept alive over the report, which asks it what it was doing.
@@ -88,6 +90,7 @@ async fn run_body(case: TestCase, spec: RunSpec, wire: Wire, jumps: &Jumps) {
     tokio::select! {
         biased;
         () = sim.shared.failed.notified() => {}
+        () = sim.checks().violated() => {}
         // A body that failed has noted it. So has one that panicked, unless the code under test has put another hook in place
         // of ours.
         ended = &mut body => if ended.is_err() {
@@ -117,8 +120,9 @@ fn report(sim: &Sim, recorder: Option<&Recorder>) {
     if sim.shared.reported.swap(true, Ordering::AcqRel) {
         return;
     }
+    sim.note_violation();
     let spec = &sim.shared.spec;
-    let (trace_hash, trace_events) = recorder.map(Recorder::finish).unzip();
+    let (trace_hash, trace_events) = recorder.and_then(Recorder::finish).unzip();
     let record = RunRecord {
         nonce: spec.nonce.clone(),
         part: spec.part.clone(),

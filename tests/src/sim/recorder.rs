@@ -4,7 +4,7 @@
 //! event's own fields, `topic` first. The same line feeds the trace hash, so equal hashes mean equal traces.
 
 use std::{
-    fmt,
+    fmt::{self, Write as _},
     fs::File,
     hash::{DefaultHasher, Hasher},
     io::{BufWriter, Write},
@@ -21,17 +21,23 @@ use tracing::{
 };
 
 use crate::{
+    invariants::{self, Checks},
     protocol::{RunSpec, TraceMode},
     trace,
 };
 
 /// The crates whose events belong to a run.
 const TARGETS: [&str; 4] = ["labrpc", "raft", "shardkv", "tests"];
+/// The crate whose events the checks can do without. There are very many.
+const UNCHECKED: &str = "labrpc";
+/// Characters of a client's value on tape, the last ones: of appended values, the beginning is old news.
+const VALUE_CHARACTERS: usize = 40;
 
-/// What has been recorded so far. Clones share it.
+/// Hears all events: passes them on to the checks, and writes them down if that is wanted. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Recorder {
-    tape: Arc<Mutex<Tape>>,
+    tape: Option<Arc<Mutex<Tape>>>,
+    checks: Checks,
     start: Instant,
 }
 
@@ -43,26 +49,39 @@ struct Tape {
 }
 
 impl Recorder {
-    /// Starts recording for the whole process. `None` if the mode is off. To be called inside the runtime.
-    pub(crate) fn install(spec: &RunSpec) -> std::io::Result<Option<Recorder>> {
-        let file = match &spec.trace {
-            TraceMode::Off => return Ok(None),
-            TraceMode::Hash => None,
-            TraceMode::File(path) => Some(begin(path, spec)?),
+    /// Listens for the whole process. To be called inside the runtime.
+    pub(crate) fn install(spec: &RunSpec, checks: Checks) -> std::io::Result<Recorder> {
+        let tape = |file| {
+            Arc::new(Mutex::new(Tape { hash: DefaultHasher::new(), events: 0, file, line: Vec::new() }))
         };
-        let tape = Tape { hash: DefaultHasher::new(), events: 0, file, line: Vec::new() };
-        let recorder = Recorder { tape: Arc::new(Mutex::new(tape)), start: Instant::now() };
+        let tape = match &spec.trace {
+            TraceMode::Off => None,
+            TraceMode::Hash => Some(tape(None)),
+            TraceMode::File(path) => Some(tape(Some(begin(path, spec)?))),
+        };
+        let recorder = Recorder { tape, checks, start: Instant::now() };
         tracing::subscriber::set_global_default(recorder.clone()).map_err(std::io::Error::other)?;
-        Ok(Some(recorder))
+        Ok(recorder)
     }
 
-    /// Hash and number of the events so far; flushes the file.
-    pub(crate) fn finish(&self) -> (String, u64) {
-        let mut tape = self.tape.lock().unwrap_or_else(PoisonError::into_inner);
+    /// Hash and number of the events so far, if they are written down; flushes the file.
+    pub(crate) fn finish(&self) -> Option<(String, u64)> {
+        let mut tape = self.tape.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(file) = &mut tape.file {
             file.flush().expect("the trace file can be written");
         }
-        (format!("{:016x}", tape.hash.finish()), tape.events)
+        Some((format!("{:016x}", tape.hash.finish()), tape.events))
+    }
+
+    fn write(&self, tape: &Mutex<Tape>, row: &Row, event: &Event<'_>) {
+        let micros = self.start.elapsed().as_micros() as u64;
+        let mut fields = Map::new();
+        fields.insert("t".into(), micros.into());
+        fields.insert("target".into(), event.metadata().target().into());
+        for (name, cell) in &row.cells {
+            fields.insert((*name).into(), row.on_tape(name, cell));
+        }
+        tape.lock().unwrap_or_else(PoisonError::into_inner).write(&fields);
     }
 }
 
@@ -82,16 +101,18 @@ impl Tape {
 impl Subscriber for Recorder {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
         let krate = metadata.target().split("::").next().unwrap_or_default();
-        metadata.is_event() && TARGETS.contains(&krate)
+        metadata.is_event() && TARGETS.contains(&krate) && (self.tape.is_some() || krate != UNCHECKED)
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields(Map::new());
-        let micros = self.start.elapsed().as_micros() as u64;
-        fields.0.insert("t".into(), micros.into());
-        fields.0.insert("target".into(), event.metadata().target().into());
-        event.record(&mut fields);
-        self.tape.lock().unwrap_or_else(PoisonError::into_inner).write(&fields.0);
+        let mut row = Row::new(self.tape.is_some());
+        event.record(&mut row);
+        if !row.unwanted && event.metadata().target() != UNCHECKED {
+            self.checks.observe(&row);
+        }
+        if let Some(tape) = &self.tape {
+            self.write(tape, &row, event);
+        }
     }
 
     // Spans carry nothing here.
@@ -113,30 +134,106 @@ fn begin(path: &Path, spec: &RunSpec) -> std::io::Result<BufWriter<File>> {
     Ok(file)
 }
 
-/// Collects an event's fields; the message goes under `event`.
-struct Fields(Map<String, Value>);
+/// An event's fields; the message goes under `event`. There are hundreds of thousands in a run, so all texts share one allocation.
+struct Row {
+    cells: Vec<(&'static str, Cell)>,
+    texts: String,
+    /// Nobody wants the rest: it is not written down, and no check asks for events of its topic.
+    unwanted: bool,
+    taped: bool,
+}
 
-impl Fields {
-    fn put(&mut self, field: &Field, value: Value) {
-        let name = if field.name() == "message" { "event" } else { field.name() };
-        self.0.insert(name.into(), value);
+enum Cell {
+    Number(u64),
+    Signed(i64),
+    Flag(bool),
+    /// A range of the texts.
+    Text(usize, usize),
+}
+
+/// The last characters of a text.
+fn last(text: &str, characters: usize) -> &str {
+    let skipped = text.chars().count().saturating_sub(characters);
+    text.char_indices().nth(skipped).map_or("", |(at, _)| &text[at..])
+}
+
+impl Row {
+    fn new(taped: bool) -> Self {
+        let (cells, texts) = (Vec::with_capacity(16), String::with_capacity(128));
+        Row { cells, texts, unwanted: false, taped }
+    }
+
+    fn put(&mut self, field: &Field, cell: Cell) {
+        self.cells.push((if field.name() == "message" { "event" } else { field.name() }, cell));
+    }
+
+    fn get(&self, field: &str) -> Option<&Cell> {
+        self.cells.iter().find(|(name, _)| *name == field).map(|(_, cell)| cell)
+    }
+
+    fn on_tape(&self, name: &str, cell: &Cell) -> Value {
+        match *cell {
+            Cell::Number(number) => number.into(),
+            Cell::Signed(number) => number.into(),
+            Cell::Flag(flag) => flag.into(),
+            Cell::Text(start, end) if matches!(name, "value" | "output") => {
+                last(&self.texts[start..end], VALUE_CHARACTERS).into()
+            }
+            Cell::Text(start, end) => self.texts[start..end].into(),
+        }
     }
 }
 
-impl Visit for Fields {
+impl invariants::Event for Row {
+    fn text(&self, field: &str) -> Option<&str> {
+        match self.get(field)? {
+            Cell::Text(start, end) => Some(&self.texts[*start..*end]).filter(|text| !text.is_empty()),
+            _ => None,
+        }
+    }
+
+    fn number(&self, field: &str) -> Option<u64> {
+        match self.get(field)? {
+            Cell::Number(number) => Some(*number),
+            Cell::Signed(number) => u64::try_from(*number).ok(),
+            _ => None,
+        }
+    }
+
+    fn flag(&self, field: &str) -> Option<bool> {
+        match self.get(field)? {
+            Cell::Flag(flag) => Some(*flag),
+            _ => None,
+        }
+    }
+}
+
+impl Visit for Row {
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.put(field, value.into());
+        self.put(field, Cell::Number(value));
     }
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.put(field, value.into());
+        self.put(field, Cell::Signed(value));
     }
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.put(field, value.into());
+        self.put(field, Cell::Flag(value));
     }
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.put(field, value.into());
+        // The topic comes first.
+        if field.name() == "topic" {
+            self.unwanted = !self.taped && !invariants::is_checked(value);
+        }
+        if !self.unwanted {
+            let start = self.texts.len();
+            self.texts.push_str(value);
+            self.put(field, Cell::Text(start, self.texts.len()));
+        }
     }
     fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
-        self.put(field, format!("{value:?}").into());
+        if !self.unwanted {
+            let start = self.texts.len();
+            write!(self.texts, "{value:?}").expect("a String takes everything");
+            self.put(field, Cell::Text(start, self.texts.len()));
+        }
     }
 }

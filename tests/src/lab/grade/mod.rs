@@ -9,10 +9,13 @@
 //! | `confine` | how does a run do no harm? |
 //! | `conduct`, `sheet` | what is run when, and what has it brought? |
 //! | `result`, `report` | who is told what? |
+//! | `step` | how does one step of a workflow say it (`lab grade-step`)? |
+//! | `batch` | and what if there are three hundred submissions (`lab grade-all`)? |
 //!
 //! This process is trusted, and none of the student's code is in it. That code is built into another `lab`, of which only single
 //! runs are started, each confined, and believed only if the record of the run comes back with the run's secret.
 
+mod batch;
 mod build;
 mod conduct;
 mod confine;
@@ -24,6 +27,7 @@ mod report;
 mod result;
 mod scratch;
 mod sheet;
+mod step;
 mod submission;
 
 use std::{
@@ -40,8 +44,10 @@ use result::{Build, Grade};
 use sheet::Sheet;
 use submission::Submission;
 
+pub(super) use batch::{HELP as BATCH_HELP, Options as BatchOptions, grade_all};
 pub(super) use confine::{CONFINE_ARGUMENT, CONFINED_ARGUMENT, main as guard_main};
 pub(super) use options::{HELP, Options};
+pub(super) use step::{HELP as STEP_HELP, Options as StepOptions, step};
 
 use super::{
     FAILED, PASSED, USAGE,

@@ -32,6 +32,7 @@ pub(super) fn short(event: &Event) -> String {
         ("SHARD", "configuration") => format!("configuration {}", number("num")),
         ("SHARD", step) => format!("shard {} {step}", number("shard")),
         ("CLIENT", _) => format!("{} {}", text("op"), event.text("key").unwrap_or("")),
+        ("TEST", "scene") => cut(text("text"), 120),
         ("TEST", "begin") => text("title").to_owned(),
         ("TEST", "failure") => {
             cut(&format!("FAILURE: {}", text("message").lines().next().unwrap_or("")), 120)

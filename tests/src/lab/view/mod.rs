@@ -46,6 +46,12 @@ pub(super) fn view(question: &cli::View) -> io::Result<u8> {
     }))
 }
 
+/// Writes the page of `trace` to `page`.
+pub(super) fn draw(trace: &Trace, page: &Path) -> Result<(), String> {
+    let text = html(trace).map_err(|error| error.to_string())?;
+    fs::write(page, text).map_err(|error| format!("{} cannot be written: {error}", page.display()))
+}
+
 fn write(question: &cli::View) -> Result<u8, String> {
     let file = &question.file;
     let page = question.out.clone().unwrap_or_else(|| file.with_extension("html"));
@@ -57,8 +63,7 @@ fn write(question: &cli::View) -> Result<u8, String> {
         ));
     }
     note_broken(file, &trace);
-    let text = html(&trace).map_err(|error| error.to_string())?;
-    fs::write(&page, text).map_err(|error| format!("{} cannot be written: {error}", page.display()))?;
+    draw(&trace, &page)?;
     println!("{}", page.display());
     Ok(PASSED)
 }

@@ -7,8 +7,8 @@
 //! | `round` | which test comes next, with which seed? |
 
 mod files;
-mod programs;
-mod round;
+pub(super) mod programs;
+pub(super) mod round;
 
 use std::{
     env, io,
@@ -41,7 +41,7 @@ pub(super) fn watch(question: cli::Watch) -> io::Result<u8> {
 }
 
 /// The folder with all crates: where we are, or above.
-fn workspace() -> Option<PathBuf> {
+pub(super) fn workspace() -> Option<PathBuf> {
     let here = env::current_dir().ok()?.canonicalize().ok()?;
     let is_root =
         |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("tests/Cargo.toml").is_file();
@@ -84,7 +84,7 @@ impl Watch {
             // What is saved from now on may not be in this build.
             saved.forget();
             say("building");
-            if let Some(program) = programs::build(&self.root, &self.features).await? {
+            if let Some(program) = programs::build(&self.root, &self.features, None).await? {
                 tokio::select! {
                     ended = self.round(&program) => if let Some(code) = ended? { return Ok(code) },
                     file = saved.next() => {

@@ -20,16 +20,26 @@ fn cargo(root: &Path) -> Command {
     command
 }
 
-/// Builds `lab` with these features, as the Makefile does. `None`: it did not build, and cargo has said why.
-pub(super) async fn build(root: &Path, features: &[&str]) -> io::Result<Option<PathBuf>> {
+/// Builds `lab` with these features, as the Makefile does. `None`: it did not build, and cargo has said why. `target` is
+/// where to, if not where cargo puts it by itself.
+pub(in crate::lab) async fn build(
+    root: &Path,
+    features: &[&str],
+    target: Option<&Path>,
+) -> io::Result<Option<PathBuf>> {
+    let cargo = || {
+        let mut command = cargo(root);
+        command.envs(target.map(|target| ("CARGO_TARGET_DIR", target)));
+        command
+    };
     if features.contains(&"lab1") {
-        let mut programs = cargo(root);
+        let mut programs = cargo();
         programs.args(["build", "--quiet", "-p", "mapreduce", "--bins"]);
         if !programs.status().await?.success() {
             return Ok(None);
         }
     }
-    let mut lab = cargo(root);
+    let mut lab = cargo();
     lab.args(["build", "--quiet", "-p", "tests", "--bin", "lab", "--no-default-features"]);
     // Errors are written for people all the same, and we learn where the program is.
     lab.arg("--message-format=json-render-diagnostics");

@@ -38,7 +38,7 @@ impl Memory {
 }
 
 /// The cargo features that the tests of these parts need, as the Makefile has them.
-pub(super) fn features<'a>(parts: impl IntoIterator<Item = &'a str>) -> Vec<&'static str> {
+pub(in crate::lab) fn features<'a>(parts: impl IntoIterator<Item = &'a str>) -> Vec<&'static str> {
     let mut features: Vec<&str> = parts.into_iter().filter_map(feature).collect();
     features.sort_unstable();
     features.dedup();
