@@ -1,6 +1,6 @@
 //! Limits of processes, as every Unix has them.
 
-use std::{fmt, io};
+use std::io;
 
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
 use serde::{Deserialize, Serialize};
@@ -51,10 +51,4 @@ fn same(resource: Resource, value: u64) -> io::Result<()> {
 fn lower(resource: Resource, soft: u64, hard: u64) -> io::Result<()> {
     let (_, most) = getrlimit(resource)?;
     Ok(setrlimit(resource, soft.min(most), hard.min(most))?)
-}
-
-impl fmt::Display for Limits {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} s of processor time, {} MB of memory per process", self.cpu_seconds, self.memory_mb)
-    }
 }

@@ -1,7 +1,5 @@
 //! How runs become points.
 
-use std::fmt;
-
 /// The rule of one test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::lab::grade) enum Rule {
@@ -58,18 +56,9 @@ impl Rule {
     /// In words, `planned` being the number of runs.
     pub(in crate::lab::grade) fn words(self, planned: u64) -> String {
         match self {
+            Self::All => "all".to_owned(),
             Self::AtLeast(needed) => format!("{needed} of {planned}"),
-            _ => self.to_string(),
-        }
-    }
-}
-
-impl fmt::Display for Rule {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::All => f.write_str("all"),
-            Self::AtLeast(needed) => write!(f, "at least {needed}"),
-            Self::Fraction => f.write_str("fraction"),
+            Self::Fraction => "fraction".to_owned(),
         }
     }
 }
