@@ -189,11 +189,12 @@ lint-raft: ## Format and lints of the crate in RAFT=folder
 
 handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
 	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
-	cargo build --quiet -p tests --bin lab --no-default-features || exit 3; \
+	cargo build --quiet -p tests --bin lab --no-default-features --features reference || exit 3; \
 	exec $(call quoted,$(LAB_COMMAND)) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
 
-check-handout: ## Build every handout, and see that its tests fail with what is to be done
-	cargo test --quiet -p tests --test handout_builds -- --nocapture
+check-handout: ## Build every handout (or PARTS='2A 3B'), and see that its tests fail with what is to be done
+	@$(our_raft)
+	PARTS=$(call quoted,$(value PARTS)) cargo test --quiet -p tests --test handout --test handout_builds -- --nocapture
 
 verify: ## Check format, lints and documentation; changes nothing
 	@$(our_raft)

@@ -8,6 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+#[cfg(feature = "reference")]
 use super::handout::Lab;
 use crate::{protocol::Clock, trace::TOPICS};
 
@@ -77,6 +78,7 @@ comes with the command that mends it. Two short runs prove that tests pass here 
 
 Exit codes: 0 ready to begin, 1 something is missing.";
 
+#[cfg(feature = "reference")]
 const HANDOUT: &str = "\
 The labs below are the reference's; the functions of this one end in a todo! that says what to do; the labs
 above are left out. HANDOUT.md lists what there is to do. Everything is made from the workspace that lab was
@@ -118,6 +120,7 @@ pub(super) enum Command {
     #[command(after_help = DOCTOR)]
     Doctor,
     /// Write a workspace in which one lab is to be written
+    #[cfg(feature = "reference")]
     #[command(after_help = HANDOUT)]
     Handout(Handout),
 }
@@ -295,6 +298,7 @@ pub(super) struct View {
 }
 
 /// `lab handout`.
+#[cfg(feature = "reference")]
 #[derive(Args)]
 pub(super) struct Handout {
     /// Which lab

@@ -13,7 +13,6 @@
 //! | `report` | who is told: `official`, `soak` (with `table`) or `jsonl`? |
 //!
 //! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine.
-//! `lab handout` is another matter: [`handout`].
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
@@ -28,6 +27,7 @@ mod determinism;
 mod doctor;
 mod failure;
 mod grade;
+#[cfg(feature = "reference")]
 pub mod handout;
 mod hints;
 mod jsonl;
@@ -48,10 +48,7 @@ mod verdict;
 mod view;
 mod watch;
 
-use std::{
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{io, process::ExitCode};
 
 /// The hidden argument by which `lab` starts itself as one run.
 pub const RUN_ARGUMENT: &str = "__run";
@@ -79,6 +76,7 @@ pub fn main() -> ExitCode {
         cli::Command::Hint(question) => hints::show(&question),
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
+        #[cfg(feature = "reference")]
         cli::Command::Handout(question) => hand_out(&question),
     };
     code.unwrap_or_else(complain).into()
@@ -91,7 +89,10 @@ fn test(question: cli::Test) -> io::Result<u8> {
     }
 }
 
+#[cfg(feature = "reference")]
 fn hand_out(question: &cli::Handout) -> io::Result<u8> {
+    use std::io::Write as _;
+
     match handout::hand_out(question.lab, question.part.as_deref(), &question.dir) {
         Ok(done) => io::stdout().write_all(done.as_bytes()).map(|()| PASSED),
         Err(refusal) => {
