@@ -197,7 +197,7 @@ lint-raft: ## Format, lints and unit tests of the crate in RAFT=folder
 
 handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
 	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
-	cargo build --quiet -p tests --bin lab --no-default-features || exit 3; \
+	cargo build --quiet -p tests --bin lab --no-default-features --features reference || exit 3; \
 	exec $(call quoted,$(LAB_COMMAND)) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
 
 grade: ## Points for this workspace, or for a submission: OUT=folder [SUBMISSION=folder] [LAB=2] [POLICY=file.toml]
@@ -208,8 +208,9 @@ grade: ## Points for this workspace, or for a submission: OUT=folder [SUBMISSION
 	@exec $(call quoted,$(LAB_COMMAND)) grade $(call option,SUBMISSION,--submission) $(call option,LAB,--lab) \
 		$(call option,POLICY,--policy) $(call option,JOBS,--jobs) --out=$(call quoted,$(value OUT)) $(ARGS)
 
-check-handout: ## Build every handout, and see that its tests fail with what is to be done
-	cargo test --quiet -p tests --test handout_builds -- --nocapture
+check-handout: ## Build every handout (or PARTS='2A 3B'), and see that its tests fail with what is to be done
+	@$(our_raft)
+	PARTS=$(call quoted,$(value PARTS)) cargo test --quiet -p tests --test handout --test handout_builds -- --nocapture
 
 verify: ## Check format, lints and documentation; changes nothing
 	@$(our_raft)
@@ -228,5 +229,5 @@ bench: ## Measure: RPCs, commits per second, cost against log length
 
 zoo: ## Break the reference in classic ways and see which test notices; ARGS=name, ARGS=--resume
 	@$(our_raft)
-	@$(call build,)
+	@$(call build,--features reference)
 	@exec $(call quoted,$(LAB_COMMAND)) zoo $(ARGS)

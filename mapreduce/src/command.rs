@@ -1,6 +1,10 @@
 //! What the three programs have in common.
 
-use std::{io, process::ExitCode, time::Duration};
+use std::{
+    io, panic,
+    process::{self, ExitCode},
+    time::Duration,
+};
 
 use anyhow::Result;
 use clap::{Parser, error::ErrorKind};
@@ -23,6 +27,16 @@ pub fn main<A: Parser>(run: impl FnOnce(A) -> Result<()>) -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// From now on a panic in any task ends the program, with exit code 101. Otherwise it would end that task alone, and a worker
+/// would wait for an answer that never comes.
+pub fn end_on_panic() {
+    let tell = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        tell(panic);
+        process::exit(101);
+    }));
 }
 
 /// The runtime of coordinator and workers: one thread for messages; tasks have threads of their own.

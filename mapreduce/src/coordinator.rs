@@ -317,7 +317,8 @@ impl Service {
         }
     }
 
-    /// What `worker` is told now, or until when there is nothing to tell.
+    /// **Lab 1.** What `worker` is told now: a task, as the [`Scheduler`] assigns it, or to exit, once `end` is set. If there is nothing
+    /// to tell, an error with the moment to look again, if one is known. The scheduler's time is what has passed since `start`.
     fn order(&self, worker: WorkerId) -> Result<Order, Option<Instant>> {
         let now = self.start.elapsed();
         let mut state = self.state();
@@ -332,6 +333,8 @@ impl Service {
         }
     }
 
+    /// **Lab 1.** Takes a worker's report in. One for another job is passed over. What is news to the [`Scheduler`] adds to the bytes
+    /// written, and is saved (`Job::save`). A task that cannot be done is an error, unless somebody else has done it.
     fn take_report(&self, report: Report) -> Result<()> {
         if report.job != self.job.number {
             return Ok(());
@@ -362,6 +365,8 @@ struct Desk {
 }
 
 impl Coordinator for Desk {
+    /// **Lab 1.** Answers with the order for this worker (`Service::order`). Instead of "nothing yet" it waits for a change, or for the
+    /// moment to look again, and tells the worker to wait only after `WAIT_MAX`. Lets others know of the change (`Service::changed`).
     async fn ask(self, _: tarpc::context::Context) -> Order {
         let latest = Instant::now() + WAIT_MAX;
         loop {
@@ -381,6 +386,8 @@ impl Coordinator for Desk {
         }
     }
 
+    /// **Lab 1.** Takes the report in (`Service::take_report`); the first error is the job's `failure`. Lets those who wait know of the
+    /// change.
     async fn report(self, _: tarpc::context::Context, report: Report) {
         if let Err(error) = self.service.take_report(report) {
             self.service.state().failure.get_or_insert(format!("{error:#}"));

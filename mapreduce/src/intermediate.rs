@@ -34,7 +34,8 @@ struct Block {
     lengths: Vec<u32>,
 }
 
-/// Writes one file: one record for every value. Returns how many bytes.
+/// **Lab 1.** Writes one file: header, and one record for every value, in the order given. Returns how many bytes. Any format will do that
+/// [`Reader`] can read (§3.1, steps 4 and 5): the fields of `Block` are ours.
 pub(crate) fn write(file: &mut File, header: Header, groups: &[Group<'_>]) -> Result<u64> {
     let mut out = Output { file: BufWriter::with_capacity(2 * BLOCK_BYTES, file), bytes: 0 };
     let records: u64 = groups.iter().map(|(_, values)| values.len() as u64).sum();
@@ -65,6 +66,7 @@ struct Output<W> {
 }
 
 impl<W: Write> Output<W> {
+    /// **Lab 1, helper.** One frame: a length, and what labgob makes of a value.
     fn put<T: Serialize>(&mut self, value: &T) -> Result<()> {
         let bytes = labgob::encode(value)?;
         let length = u32::try_from(bytes.len())?;
@@ -91,7 +93,7 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    /// Opens a file and makes sure that it is the one that `header` describes.
+    /// **Lab 1.** Opens a file and makes sure that it is the one that `header` describes.
     pub(crate) fn open(path: &Path, header: Header) -> Result<Self> {
         let file =
             File::open(path).with_context(|| format!("cannot open intermediate file {}", path.display()))?;
@@ -112,7 +114,8 @@ impl Reader {
         Ok(reader)
     }
 
-    /// Goes on to the next record; false if there is none.
+    /// **Lab 1.** Goes on to the next record, whose text [`Reader::key`] and [`Reader::value`] show then; false if there is none. A file that
+    /// ends early is an error.
     pub(crate) fn advance(&mut self) -> Result<bool> {
         if self.left == 0 {
             return Ok(false);
@@ -144,6 +147,7 @@ impl Reader {
         &self.block.text[self.middle..self.end]
     }
 
+    /// **Lab 1, helper.** Reads what `put` has written.
     fn frame<T: DeserializeOwned>(&mut self) -> Result<T> {
         let mut read = || -> Result<T> {
             let mut length = [0; 4];
@@ -167,7 +171,7 @@ struct Head {
 }
 
 impl Head {
-    /// Moves all values of the current key to `values`; false if nothing follows.
+    /// **Lab 1, helper.** Moves all values of the current key to `values`; false if nothing follows.
     fn take(&mut self, values: &mut Values) -> Result<bool> {
         while self.reader.key() == self.key {
             values.push(self.reader.value());
@@ -201,7 +205,7 @@ impl PartialEq for Head {
 
 impl Eq for Head {}
 
-/// Calls `each` once for every key of all files, in byte order, with all its values.
+/// **Lab 1.** Calls `each` once for every key of all files, in byte order, with all its values (§3.1, step 5).
 ///
 /// The files are sorted already, so a merge is enough, and memory is bounded by the values of one key.
 pub(crate) fn merge(readers: Vec<Reader>, mut each: impl FnMut(&str, &Values) -> Result<()>) -> Result<()> {

@@ -105,7 +105,9 @@ impl Scheduler {
         Self { settings, maps: Phase::new(maps), reduces: Phase::new(reduces), counts: Counts::default() }
     }
 
-    /// The next thing to do for `worker`.
+    /// **Lab 1.** The next thing to do for `worker` (§3.1): a task that nobody has, map tasks first, and no reduce task before all
+    /// map tasks are done. A task not reported within [`Settings::timeout`] is nobody's again ([`Scheduler::expire`]). A copy of a
+    /// straggler's task (§3.6) is not needed by the course's tests.
     pub fn assign(&mut self, worker: WorkerId, now: Duration) -> Assignment {
         self.expire(now);
         if self.is_done() {
@@ -134,7 +136,8 @@ impl Scheduler {
         Assignment::Run(if mapping { Task::Map(index) } else { Task::Reduce(index) })
     }
 
-    /// Takes in that `task` is done, by whomever. Returns whether that is news.
+    /// **Lab 1.** Takes in that `task` is done, by whomever. Returns whether that is news: a second report of the same task is none,
+    /// nor one of a task that there is not, nor one of a reduce task while maps are left (§3.3).
     ///
     /// The report counts even if the task was never given out, or given up: a coordinator that has gone on from its checkpoint did
     /// not see who was at work, and a worker taken for dead has done no worse than another.
@@ -147,23 +150,26 @@ impl Scheduler {
         }
     }
 
-    /// Gives up on workers that have been silent for too long.
+    /// **Lab 1.** Gives up on workers that have been silent for too long (§3.3): a task given out [`Settings::timeout`] ago or earlier, and
+    /// not reported, can be given to another worker.
     pub fn expire(&mut self, now: Duration) {
         let timeout = self.settings.timeout;
         self.give_up(|attempt| now.saturating_sub(attempt.since) >= timeout);
     }
 
-    /// Gives up on one worker, because it is known to have gone.
+    /// **Lab 1.** Gives up on one worker, because it is known to have gone: its tasks can be given to others at once.
     pub fn forget(&mut self, worker: WorkerId) {
         self.give_up(|attempt| attempt.worker == worker);
     }
 
+    /// **Lab 1, helper.** Forgets the attempts that are lost.
     fn give_up(&mut self, lost: impl Fn(&Attempt) -> bool) {
         self.maps.give_up(&lost);
         self.reduces.give_up(&lost);
     }
 
-    /// When to look again if nothing happens until then: the next time-out, or the next straggler.
+    /// **Lab 1.** When to look again if nothing happens until then: the next time-out, or the next straggler. `None` if no task is
+    /// given out.
     pub fn next_deadline(&self, now: Duration) -> Option<Duration> {
         let phase = if self.maps.left > 0 { &self.maps } else { &self.reduces };
         let patience = phase.patience(self.settings).unwrap_or(self.settings.timeout);
@@ -206,6 +212,7 @@ impl Phase {
         Self { left: entries.len(), entries, idle: (0..tasks).collect(), times: Vec::new() }
     }
 
+    /// **Lab 1, helper.** Takes in that a task is done. Returns whether that is news.
     fn finish(&mut self, index: u32, now: Duration) -> bool {
         let Some(entry) = self.entries.get_mut(index as usize).filter(|entry| !entry.done) else {
             return false;
@@ -223,6 +230,7 @@ impl Phase {
         true
     }
 
+    /// **Lab 1, helper.** Forgets the attempts that are lost.
     fn give_up(&mut self, lost: impl Fn(&Attempt) -> bool) {
         for (index, entry) in (0..).zip(&mut self.entries) {
             if !entry.attempts.is_empty() {
@@ -234,7 +242,7 @@ impl Phase {
         }
     }
 
-    /// How long a task may run before it is a straggler. Unknown until half of the tasks are done: before that nobody can say
+    /// **Lab 1, helper.** How long a task may run before it is a straggler. Unknown until half of the tasks are done: before that nobody can say
     /// what is normal, and there is better work to do.
     fn patience(&self, settings: Settings) -> Option<Duration> {
         let middle = self.times.get(self.times.len() / 2)?;
@@ -242,7 +250,7 @@ impl Phase {
         late.then(|| settings.backup_after.max(BACKUP_FACTOR * *middle))
     }
 
-    /// The task that has run alone for the longest time, if that is too long, and not by `worker` itself.
+    /// **Lab 1, helper.** The task that has run alone for the longest time, if that is too long, and not by `worker` itself.
     fn straggler(&self, worker: WorkerId, now: Duration, settings: Settings) -> Option<u32> {
         let patience = self.patience(settings)?;
         let slow = (0..).zip(&self.entries).filter_map(|(index, entry)| match entry.attempts[..] {

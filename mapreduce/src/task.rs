@@ -51,6 +51,8 @@ impl Workshop {
         }
     }
 
+    /// **Lab 1.** Map task `map`: reads its input, has the application map it into a [`Collector`], and writes one intermediate file for each
+    /// partition, called by [`intermediate_name`]. No file gets its name before all are complete (§3.3). Returns how many bytes it wrote.
     fn map(&self, order: &TaskOrder, map: u32, split: &Split) -> Result<u64> {
         let contents = input::read(split, self.app.border())?;
         let mut collector = Collector::new(&*self.app, self.combine);
@@ -70,6 +72,9 @@ impl Workshop {
         Ok(bytes)
     }
 
+    /// **Lab 1.** Reduce task `reduce`: merges the intermediate files that all map tasks made for it, calls the application once per key,
+    /// and writes a line `key result` for each into [`output_name`], which appears complete or not at all (§3.3). Returns how many bytes
+    /// it wrote.
     fn reduce(&self, order: &TaskOrder, reduce: u32) -> Result<u64> {
         let open = |map| {
             let header = Header { job: order.job, map, reduce };
@@ -91,6 +96,7 @@ impl Workshop {
         Ok(bytes)
     }
 
+    /// Gives files their names.
     fn publish(&self, pending: Vec<Pending>) -> Result<()> {
         for file in pending {
             self.fuse.burn();

@@ -122,6 +122,9 @@ impl Worker {
         }
     }
 
+    /// **Lab 1.** Asks for work, does it, reports it, and asks again (§3.1), until the coordinator says that the job is over, or its
+    /// connection ends. A report that could not be handed in stays in `unsent`, and is what the next connection begins with. A task that
+    /// cannot be done, or a job that has failed, is an error with the reason.
     async fn serve(self: &Arc<Self>, client: &CoordinatorClient, unsent: &mut Option<Report>) -> Result<End> {
         loop {
             if let Some(report) = unsent.clone() {
@@ -142,12 +145,13 @@ impl Worker {
         }
     }
 
+    /// **Lab 1.** Has the task done by `Workshop::run`, on a thread where it may block, and says how it ended. A panic of the application
+    /// would come back on every worker, so it is the report's error, like any other.
     async fn do_task(self: &Arc<Self>, order: TaskOrder) -> Result<Report> {
         let worker = Arc::clone(self);
         let (job, task) = (order.job, order.task);
         let work = move || panic::catch_unwind(AssertUnwindSafe(|| worker.workshop.run(&order)));
         let ended = tokio::task::spawn_blocking(work).await.context("a task ended by itself")?;
-        // A panic of the application would come back on every worker. So it is an error like any other, and is reported.
         let result =
             ended.unwrap_or_else(|panic| Err(anyhow!("the application panicked: {}", panic_text(&*panic))));
         Ok(Report { job, task, result: result.map_err(|error| format!("{task:?}: {error:#}")) })
@@ -175,6 +179,7 @@ fn patient() -> context::Context {
     context
 }
 
+/// **Lab 1, helper.** What a panic says.
 fn panic_text(panic: &(dyn Any + Send)) -> &str {
     let text = panic.downcast_ref::<String>().map(String::as_str);
     text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("without a message")

@@ -201,9 +201,11 @@ impl Core {
         self.advance_commit_index();
     }
 
-    /// **Lab 2B, helper.** `peer` refused what follows `prev_log_index`: goes back to the last place where the logs can still agree. The
-    /// follower has skipped all its terms above ours; we skip all ours above its. So there is at most one
-    /// refusal per conflicting term.
+    /// **Lab 2B.** `peer` refused what follows `prev_log_index`: goes back to the last place where the logs can still agree (end of §5.3),
+    /// unless the refusal is an old one.
+    ///
+    /// The follower has skipped all its terms above ours; we skip all ours above its. So there is at most one refusal per
+    /// conflicting term.
     fn back_up(&mut self, peer: ServerId, prev_log_index: Index, conflict: Conflict) {
         let Role::Leader(leader) = &mut self.role else { return };
         // A late refusal of an earlier attempt: we have moved on since.

@@ -44,6 +44,7 @@ struct Arguments {
 }
 
 fn main() -> ExitCode {
+    command::end_on_panic();
     command::main(|arguments: Arguments| {
         anyhow::ensure!(!arguments.timeout.is_zero(), "--timeout must be more than nothing");
         let options = coordinator::Options {

@@ -7,6 +7,7 @@ fn main() -> ExitCode {
     if env::args_os().nth(1).is_some_and(|argument| argument == tests::lab::RUN_ARGUMENT) {
         tests::sim::child_main()
     }
+    #[cfg(feature = "reference")]
     if env::args_os().nth(1).is_some_and(|argument| tests::lab::is_guard(&argument)) {
         tests::lab::guard_main()
     }

@@ -8,6 +8,7 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+#[cfg(feature = "reference")]
 use super::{grade, handout::Lab};
 use crate::{protocol::Clock, trace::TOPICS};
 
@@ -93,6 +94,7 @@ Exit codes:
   4    no scenario of this build is called that
   5    fault of the bench";
 
+#[cfg(feature = "reference")]
 const HANDOUT: &str = "\
 The labs below are the reference's; the functions of this one end in a todo! that says what to do; the labs
 above are left out. HANDOUT.md lists what there is to do. Everything is made from the workspace that lab was
@@ -102,6 +104,7 @@ Exit codes:
   0    written
   2    wrong usage: no such lab or part, DIR is not empty, no workspace found";
 
+#[cfg(feature = "reference")]
 const ZOO: &str = "\
 Each bug is a file below tests/zoo: one mistake in the reference. It is put into a copy of the workspace
 below target/zoo, built, and tested seed by seed until the first failure. What is harmless must pass.
@@ -154,17 +157,22 @@ pub(super) enum Command {
     #[command(after_help = SCENARIOS)]
     Scenario(Scenario),
     /// Write a workspace in which one lab is to be written
+    #[cfg(feature = "reference")]
     #[command(after_help = HANDOUT)]
     Handout(Handout),
+    #[cfg(feature = "reference")]
     /// Break the reference in one classic way after the other, and see which test notices
     #[command(after_help = ZOO)]
     Zoo(Zoo),
+    #[cfg(feature = "reference")]
     /// Grade a submission, or this workspace: points, and reports for whoever wants them
     #[command(after_help = grade::HELP)]
     Grade(grade::Options),
+    #[cfg(feature = "reference")]
     /// Grade every submission in a folder, and make one table of them
     #[command(after_help = grade::BATCH_HELP)]
     GradeAll(grade::BatchOptions),
+    #[cfg(feature = "reference")]
     /// Show one part of a grade, as a step of a workflow: the exit code says whether it has all its points
     #[command(after_help = grade::STEP_HELP)]
     GradeStep(grade::StepOptions),
@@ -356,6 +364,7 @@ pub(super) struct Scenario {
 }
 
 /// `lab handout`.
+#[cfg(feature = "reference")]
 #[derive(Args)]
 pub(super) struct Handout {
     /// Which lab
@@ -370,6 +379,7 @@ pub(super) struct Handout {
 }
 
 /// `lab zoo`.
+#[cfg(feature = "reference")]
 #[derive(Args)]
 pub(super) struct Zoo {
     /// Bugs, or folders of them [default: all]

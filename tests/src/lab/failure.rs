@@ -3,6 +3,9 @@
 use super::{last_events, output::indented, plan::Job, replay, report::Outcome};
 use crate::protocol::{Failure, FailureKind};
 
+/// What a `todo!` of a handout panics with.
+const NOT_YET: &str = "not yet implemented: Lab ";
+
 /// The whole story, beginning with Go's `--- FAIL` line. Empty for a run that passed.
 pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
     let mut text = String::new();
@@ -15,7 +18,9 @@ pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
         text += &indented(note, 4);
     }
     if let Some(trace) = &outcome.trace {
-        text += &last_events::of(trace, text.lines().count() + 2);
+        if !outcome.record.failure.as_ref().is_some_and(is_to_be_written) {
+            text += &last_events::of(trace, text.lines().count() + 2);
+        }
         text += &format!("    events: {}\n", trace.display());
     }
     text += &format!("    replay: {}\n", replay_line(job, outcome));
@@ -48,12 +53,21 @@ pub(super) fn told(name: &str, failure: &Failure) -> String {
     text += &headline(name, failure.seconds);
     text += &message(failure);
     if failure.kind != FailureKind::Check {
-        text += &format!("    kind: {}\n", explained(failure.kind));
+        text += &format!("    kind: {}\n", explained(failure));
     }
     if !failure.step.is_empty() {
         text += &format!("    during: {}\n", failure.step);
     }
+    if is_to_be_written(failure) {
+        // What the servers did has nothing to do with it.
+        return text;
+    }
     failure.servers.iter().fold(text, |text, server| text + &indented(server, 4))
+}
+
+/// Whether the test has run into a function that a handout leaves to be written.
+fn is_to_be_written(failure: &Failure) -> bool {
+    failure.kind == FailureKind::Panic && failure.message.starts_with(NOT_YET)
 }
 
 fn headline(name: &str, seconds: f64) -> String {
@@ -84,8 +98,11 @@ pub(super) fn name(kind: FailureKind) -> &'static str {
     }
 }
 
-fn explained(kind: FailureKind) -> String {
-    let meaning = match kind {
+fn explained(failure: &Failure) -> String {
+    let meaning = match failure.kind {
+        FailureKind::Panic if is_to_be_written(failure) => {
+            "this function is to be written; HANDOUT.md lists all of them"
+        }
         FailureKind::Check => "the tester found a broken promise",
         FailureKind::Panic => "a task of the code under test panicked",
         FailureKind::Apply => "the commands applied differ between servers or are out of order",
@@ -95,5 +112,5 @@ fn explained(kind: FailureKind) -> String {
         FailureKind::Died => "the process ended before the test did: exit, abort or a signal",
         FailureKind::Harness => "the bench is at fault, or the code under test escapes its control",
     };
-    format!("{} ({meaning})", name(kind))
+    format!("{} ({meaning})", name(failure.kind))
 }

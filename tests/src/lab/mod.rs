@@ -30,7 +30,9 @@ mod determinism;
 mod doctor;
 mod failure;
 mod family;
+#[cfg(feature = "reference")]
 mod grade;
+#[cfg(feature = "reference")]
 pub mod handout;
 mod hints;
 mod jsonl;
@@ -51,13 +53,10 @@ mod table;
 mod verdict;
 mod view;
 mod watch;
+#[cfg(feature = "reference")]
 mod zoo;
 
-use std::{
-    ffi::OsStr,
-    io::{self, Write},
-    process::ExitCode,
-};
+use std::{io, process::ExitCode};
 
 /// The hidden argument by which `lab` starts itself as one run.
 pub const RUN_ARGUMENT: &str = "__run";
@@ -86,21 +85,28 @@ pub fn main() -> ExitCode {
         cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Scenario(question) => scenario::show(&question),
+        #[cfg(feature = "reference")]
         cli::Command::Handout(question) => hand_out(&question),
+        #[cfg(feature = "reference")]
         cli::Command::Zoo(question) => zoo::visit(question),
+        #[cfg(feature = "reference")]
         cli::Command::Grade(question) => grade::grade(&question),
+        #[cfg(feature = "reference")]
         cli::Command::GradeAll(options) => grade::grade_all(&options),
+        #[cfg(feature = "reference")]
         cli::Command::GradeStep(options) => grade::step(&options),
     };
     code.unwrap_or_else(complain).into()
 }
 
 /// Whether this hidden argument makes `lab` the guard of a run.
-pub fn is_guard(argument: &OsStr) -> bool {
+#[cfg(feature = "reference")]
+pub fn is_guard(argument: &std::ffi::OsStr) -> bool {
     argument == grade::CONFINE_ARGUMENT || argument == grade::CONFINED_ARGUMENT
 }
 
 /// The process of a guard: gives up rights and starts the program that is named after them.
+#[cfg(feature = "reference")]
 pub fn guard_main() -> ! {
     grade::guard_main()
 }
@@ -112,7 +118,10 @@ fn test(question: cli::Test) -> io::Result<u8> {
     }
 }
 
+#[cfg(feature = "reference")]
 fn hand_out(question: &cli::Handout) -> io::Result<u8> {
+    use std::io::Write as _;
+
     match handout::hand_out(question.lab, question.part.as_deref(), &question.dir) {
         Ok(done) => io::stdout().write_all(done.as_bytes()).map(|()| PASSED),
         Err(refusal) => {

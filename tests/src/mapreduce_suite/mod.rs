@@ -5,6 +5,7 @@ mod faults;
 mod official;
 mod official_crash;
 mod options;
+mod panics;
 mod process;
 mod rig;
 mod shapes;

@@ -11,7 +11,7 @@ use std::{
 use mapreduce::corpus;
 use tempfile::TempDir;
 
-use super::process::Process;
+use super::{panics, process::Process};
 use crate::{protocol::Section, sim::Sim};
 
 /// In the course's script, workers start so long after the coordinator.
@@ -21,6 +21,8 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(2);
 /// Where the course's books are, seen from the workspace.
 const BOOKS: &str = "../shared/corpus";
 const SEED: u64 = 6824;
+/// Characters of the last words of a process.
+const LAST_WORDS_MAX: usize = 100;
 
 /// A working directory, and what is needed to run jobs in it.
 pub(super) struct Rig {
@@ -68,7 +70,7 @@ impl Rig {
     pub(super) fn start_in(&self, folder: &Path, program: &str, arguments: &[String]) -> Process {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let log = self.root.path().join("logs").join(format!("{number:03}-{program}"));
-        Process::start(&programs().join(program), arguments, folder, log)
+        Process::start(&self.sim, &programs().join(program), arguments, folder, log)
     }
 
     /// A coordinator for all books.
@@ -216,13 +218,18 @@ fn first_difference(merged: &[String], correct: &[String]) -> String {
     format!("    first difference, line {}: `{}` should be `{}`", at + 1, line(merged), line(correct))
 }
 
-/// The last line that each process wrote.
+/// The last line that each process wrote, or its beginning.
 fn last_words(logs: &Path) -> Vec<String> {
     let entries = fs::read_dir(logs).into_iter().flatten().flatten();
     let mut lines: Vec<String> = entries
         .filter_map(|entry| {
             let text = fs::read_to_string(entry.path()).ok()?;
-            Some(format!("{}: {}", entry.file_name().to_string_lossy(), text.lines().last()?))
+            let last = match panics::in_log(&text) {
+                Some(panic) => format!("panicked at {}:{}", panic.file, panic.line),
+                None => text.lines().last()?.to_owned(),
+            };
+            let last = last.chars().take(LAST_WORDS_MAX).collect::<String>();
+            Some(format!("{}: {last}", entry.file_name().to_string_lossy()))
         })
         .collect();
     lines.sort_unstable();

@@ -146,7 +146,11 @@ fn install_panic_hook(sim: &Sim) {
         let message = info.payload_as_str().unwrap_or("panic without a message").to_owned();
         let (file, line) = info.location().map_or(("?", 0), |at| (at.file(), at.line()));
         let kind = if file.starts_with("tests/") { FailureKind::Check } else { FailureKind::Panic };
-        eprintln!("panic at {file}:{line}: {message}");
+        // In a handout, every server's tasks run into what is to be written: once is enough.
+        let is_echo = message.starts_with("not yet implemented") && sim.failure().is_some();
+        if !is_echo {
+            eprintln!("panic at {file}:{line}: {message}");
+        }
         sim.note_failure(kind, message, file, line);
     }));
 }

@@ -1,14 +1,20 @@
-//! Cuts the bodies of marked functions, and takes out what belongs to labs that stay out.
+//! Cuts the bodies of marked functions.
 
 use std::ops::Range;
 
+use proc_macro2::{TokenStream, TokenTree};
 use syn::{
-    Attribute, Block, ImplItemFn, Item, ItemFn, Signature, Stmt, TraitItemFn,
+    Attribute, Block, ImplItemFn, ItemFn, ItemImpl, Signature, TraitItemFn,
     spanned::Spanned,
     visit::{self, Visit},
 };
 
-use super::{marker::Marker, scope::Scope, source::Edits};
+use super::{
+    gated::{Gated, Module, is_cfg},
+    marker::Marker,
+    scope::Scope,
+    source::Edits,
+};
 
 /// Longest line of what is written into the place of a body.
 const WIDTH_MAX: usize = 110;
@@ -32,56 +38,33 @@ pub(super) struct CutFile {
     /// What was taken out of it, as it stood there.
     pub(super) removed: Vec<String>,
     /// Modules declared here that have gone with their declarations.
-    pub(super) modules: Vec<String>,
+    pub(super) modules: Vec<Module>,
 }
 
-/// Cuts one file of the lab that is to be written.
+/// Cuts one file of the lab that is to be written. `module_text` knows the texts of the modules that it declares.
 ///
 /// # Errors
 /// If it is no Rust.
-pub(super) fn solution(text: &str, scope: &Scope) -> syn::Result<CutFile> {
+pub(super) fn solution(
+    text: &str,
+    scope: &Scope,
+    module_text: &dyn Fn(&Module) -> String,
+) -> syn::Result<CutFile> {
     let file = syn::parse_file(text)?;
     let mut functions =
-        Functions { scope, text, edits: Edits::new(text), cut: CutFile::default(), helpers: 0 };
+        Functions { scope, text, edits: Edits::new(text), cut: CutFile::default(), helpers: Vec::new() };
     functions.visit_file(&file);
-    if functions.helpers > 0 {
-        // Unit tests call helpers, which are no more.
-        let tests = |attribute: &Attribute| is_cfg(attribute, &["test"]);
-        let mut gated = Gated { is_gone: &tests, items: Vec::new(), modules: Vec::new() };
-        gated.visit_file(&file);
-        functions.cut.modules = gated.modules;
-        gated.items.into_iter().for_each(|range| functions.edits.remove_lines(range));
+    let is_test = |attribute: &Attribute| is_cfg(attribute, &["test"]);
+    let tests = Gated::of(&file, &is_test);
+    let inline = tests.items.iter().map(|range| text[range.clone()].to_owned());
+    let mut texts = inline.chain(tests.modules.iter().map(module_text));
+    // Unit tests that call helpers cannot stay: helpers are no more.
+    if texts.any(|text| words(&text).iter().any(|word| functions.helpers.contains(word))) {
+        functions.cut.modules = tests.modules;
+        tests.items.into_iter().for_each(|range| functions.edits.remove_lines(range));
     }
     let Functions { edits, cut, .. } = functions;
-    // Where the last item went, an empty line would be left.
-    let text = edits.apply().trim_end().to_owned() + "\n";
-    Ok(CutFile { text, ..cut })
-}
-
-/// Takes everything out of one file that only exists with labs which stay out.
-///
-/// # Errors
-/// If it is no Rust.
-pub(super) fn absent_labs(text: &str, scope: &Scope) -> syn::Result<CutFile> {
-    let file = syn::parse_file(text)?;
-    let features: Vec<String> = scope.absent().map(|lab| format!("\"{}\"", lab.feature())).collect();
-    let features: Vec<&str> = features.iter().map(String::as_str).collect();
-    let is_gone = |attribute: &Attribute| is_cfg(attribute, &features);
-    let mut gated = Gated { is_gone: &is_gone, items: Vec::new(), modules: Vec::new() };
-    gated.visit_file(&file);
-    let mut edits = Edits::new(text);
-    gated.items.into_iter().for_each(|range| edits.remove_lines(range));
-    Ok(CutFile { text: edits.apply(), modules: gated.modules, ..CutFile::default() })
-}
-
-/// Whether this is a `cfg` that asks for one of `words`, alone or among others in `all(…)`.
-fn is_cfg(attribute: &Attribute, words: &[&str]) -> bool {
-    let tokens = match &attribute.meta {
-        syn::Meta::List(list) if list.path.is_ident("cfg") => list.tokens.to_string(),
-        _ => return false,
-    };
-    let mut asked = tokens.split([' ', ',', '(', ')', '=']);
-    !tokens.contains("any") && !tokens.contains("not") && asked.any(|word| words.contains(&word))
+    Ok(CutFile { text: edits.apply(), ..cut })
 }
 
 /// Finds marked functions.
@@ -90,7 +73,7 @@ struct Functions<'a> {
     text: &'a str,
     edits: Edits<'a>,
     cut: CutFile,
-    helpers: usize,
+    helpers: Vec<String>,
 }
 
 impl Functions<'_> {
@@ -106,7 +89,7 @@ impl Functions<'_> {
             return;
         };
         if marker.is_helper {
-            self.helpers += 1;
+            self.helpers.push(signature.ident.to_string());
             self.cut.removed.push(self.text[whole.clone()].to_owned());
             self.edits.remove_lines(whole);
             return;
@@ -121,6 +104,15 @@ impl Functions<'_> {
 }
 
 impl<'ast> Visit<'ast> for Functions<'_> {
+    fn visit_item_impl(&mut self, item: &'ast ItemImpl) {
+        let helpers = self.helpers.len();
+        visit::visit_item_impl(self, item);
+        if self.helpers.len() - helpers == item.items.len() && item.trait_.is_none() && !item.items.is_empty()
+        {
+            self.edits.remove_lines(item.span().byte_range());
+        }
+    }
+
     fn visit_item_fn(&mut self, item: &'ast ItemFn) {
         self.function(&item.attrs, &item.sig, &item.block, item.span().byte_range());
     }
@@ -134,6 +126,22 @@ impl<'ast> Visit<'ast> for Functions<'_> {
             self.function(&item.attrs, &item.sig, body, item.span().byte_range());
         }
     }
+}
+
+/// All names in a piece of Rust, those in macros too.
+fn words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut streams: Vec<TokenStream> = text.parse().into_iter().collect();
+    while let Some(stream) = streams.pop() {
+        for token in stream {
+            match token {
+                TokenTree::Group(group) => streams.push(group.stream()),
+                TokenTree::Ident(ident) => words.push(ident.to_string()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+            }
+        }
+    }
+    words
 }
 
 /// The body of a function that is to be written.
@@ -153,7 +161,8 @@ fn stub(marker: &Marker, indentation: &str) -> String {
         return format!("{{{before}\n{line}\n{indentation}}}");
     }
     let inner = format!("{indentation}        ");
-    let wrapped = wrap(&literal, WIDTH_MAX - inner.len() - 2).join(&format!(" \\\n{inner} "));
+    // With line breaks inside, because a test that fails shows it.
+    let wrapped = wrap(&literal, WIDTH_MAX - inner.len() - 4).join(&format!("\\n\\\n{inner} "));
     format!("{{{before}\n{indentation}    todo!(\n{inner}{wrapped}\n{indentation}    )\n{indentation}}}")
 }
 
@@ -171,54 +180,6 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
         }
     }
     lines
-}
-
-/// Finds items and statements by an attribute.
-struct Gated<'a> {
-    is_gone: &'a dyn Fn(&Attribute) -> bool,
-    items: Vec<Range<usize>>,
-    modules: Vec<String>,
-}
-
-impl<'ast> Visit<'ast> for Gated<'_> {
-    fn visit_item(&mut self, item: &'ast Item) {
-        if !attributes_of(item).iter().any(self.is_gone) {
-            return visit::visit_item(self, item);
-        }
-        self.items.push(item.span().byte_range());
-        match item {
-            Item::Mod(module) if module.content.is_none() => self.modules.push(module.ident.to_string()),
-            _ => {}
-        }
-    }
-
-    fn visit_stmt(&mut self, statement: &'ast Stmt) {
-        let attributes: &[Attribute] = match statement {
-            Stmt::Expr(syn::Expr::MethodCall(call), _) => &call.attrs,
-            Stmt::Expr(syn::Expr::Call(call), _) => &call.attrs,
-            Stmt::Local(local) => &local.attrs,
-            _ => &[],
-        };
-        if attributes.iter().any(self.is_gone) {
-            self.items.push(statement.span().byte_range());
-        } else {
-            visit::visit_stmt(self, statement);
-        }
-    }
-}
-
-fn attributes_of(item: &Item) -> &[Attribute] {
-    match item {
-        Item::Const(item) => &item.attrs,
-        Item::Enum(item) => &item.attrs,
-        Item::Fn(item) => &item.attrs,
-        Item::Impl(item) => &item.attrs,
-        Item::Mod(item) => &item.attrs,
-        Item::Static(item) => &item.attrs,
-        Item::Struct(item) => &item.attrs,
-        Item::Use(item) => &item.attrs,
-        _ => &[],
-    }
 }
 
 #[cfg(test)]

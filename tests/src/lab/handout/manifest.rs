@@ -2,7 +2,7 @@
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Value};
 
-use super::scope::Scope;
+use super::{gated::REFERENCE, scope::Scope};
 
 type Result<T> = std::result::Result<T, toml_edit::TomlError>;
 
@@ -37,10 +37,23 @@ pub(super) fn tests(text: &str, scope: &Scope) -> Result<String> {
             features.remove(lab.feature());
         }
     }
+    without_reference(&mut document);
+    // Targets that are spelled out are tests of the bench.
+    document.remove("test");
     if let Some(default) = document["features"]["default"].as_array_mut() {
-        without(default, |name| scope.absent().any(|lab| lab.feature() == name));
+        without(default, |name| name == REFERENCE || scope.absent().any(|lab| lab.feature() == name));
     }
     Ok(document.to_string())
+}
+
+/// Takes out the feature of what makes sense beside the reference only, and the crates that nothing else needs.
+fn without_reference(document: &mut DocumentMut) {
+    let feature = document["features"].as_table_like_mut().and_then(|features| features.remove(REFERENCE));
+    let words = feature.iter().filter_map(Item::as_array).flatten().filter_map(Value::as_str);
+    let needed: Vec<&str> = words.filter_map(|word| word.strip_prefix("dep:")).collect();
+    if let Some(dependencies) = document["dependencies"].as_table_like_mut() {
+        needed.into_iter().for_each(|name| drop(dependencies.remove(name)));
+    }
 }
 
 /// `Cargo.lock`. Third parties' crates that nobody needs any more are left for cargo to drop.

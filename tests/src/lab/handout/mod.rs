@@ -9,9 +9,12 @@
 //! | `scope` | what is cut, and what is left out? |
 //! | `workspace` | where is the reference, and what belongs into a handout? |
 //! | `marker`, `cut`, `source` | whose work is a function, and how does its body go without a trace? |
-//! | `manifest`, `pages` | how do Cargo's files, the Makefile and the README learn of it? |
+//! | `gated` | what else only exists with the reference, or with labs that stay out? |
+//! | `manifest`, `pages`, `links` | how do Cargo's files, the Makefile and the pages learn of it? |
 
 mod cut;
+mod gated;
+mod links;
 mod manifest;
 mod marker;
 mod pages;
@@ -26,10 +29,12 @@ use std::{
 };
 
 pub use cut::Stub;
+pub use links::{resolved, targets};
 pub use scope::{Lab, Scope};
 pub use workspace::find;
 
 use cut::CutFile;
+use links::Absent;
 use workspace::{Files, PAGE};
 
 /// A handout, made but not written.
@@ -100,6 +105,7 @@ impl Handout {
         let mut handout = Handout { files, stubs: Vec::new(), removed: Vec::new() };
         handout.cut(scope)?;
         handout.adapt(scope)?;
+        handout.unlink(workspace, scope)?;
         let has_stub = |part: &&str| handout.stubs.iter().any(|(_, stub)| stub.part == **part);
         let missing: Vec<String> =
             scope.parts().iter().filter(|part| !has_stub(part)).map(|&part| part.to_owned()).collect();
@@ -139,15 +145,15 @@ impl Handout {
     fn cut(&mut self, scope: &Scope) -> Result<(), Refusal> {
         let rust = |path: &&PathBuf| path.extension() == Some(OsStr::new("rs"));
         for path in self.files.keys().filter(rust).cloned().collect::<Vec<_>>() {
+            let Some(text) = self.text(&path)? else { continue };
             let cut = if path.starts_with(Path::new(scope.lab().folder()).join("src")) {
-                cut::solution
+                cut::solution(&text, scope, &|module| workspace::module_text(&self.files, &path, module))
             } else if path.starts_with("tests") {
-                cut::absent_labs
+                gated::absent(&text, scope)
             } else {
                 continue;
             };
-            let Some(text) = self.text(&path)? else { continue };
-            let cut = cut(&text, scope).map_err(|error| Refusal::Broken(path.clone(), error.to_string()))?;
+            let cut = cut.map_err(|error| Refusal::Broken(path.clone(), error.to_string()))?;
             let CutFile { text, stubs, removed, modules } = cut;
             self.files.insert(path.clone(), text.into());
             self.stubs.extend(stubs.into_iter().map(|stub| (path.clone(), stub)));
@@ -181,6 +187,20 @@ impl Handout {
         }
         let page = pages::handout(scope, &self.stubs().collect::<Vec<_>>());
         self.files.insert(PAGE.into(), page.into());
+        Ok(())
+    }
+
+    /// Pages speak of what is there.
+    fn unlink(&mut self, workspace: &Path, scope: &Scope) -> Result<(), Refusal> {
+        let is_page = |path: &&PathBuf| path.extension() == Some(OsStr::new("md"));
+        for path in self.files.keys().filter(is_page).cloned().collect::<Vec<_>>() {
+            let Some(text) = self.text(&path)? else { continue };
+            let is_there = |named: &Path| self.files.keys().any(|path| path.starts_with(named));
+            let is_absent = |named: &Path| workspace.join(named).exists() && !is_there(named);
+            let absent = Absent { file: &is_absent, names: &scope.absent_names() };
+            let text = links::without_absent(&text, &path, &absent);
+            self.files.insert(path, text.into());
+        }
         Ok(())
     }
 

@@ -40,22 +40,15 @@ fn gone_targets(scope: &Scope) -> Vec<String> {
     gone.chain(REFERENCE_ONLY.map(str::to_owned)).collect()
 }
 
-/// The README without the rows of labs that stay out, and without the sections about the reference.
+/// The README without the sections about the reference.
 pub(super) fn readme(text: &str, scope: &Scope) -> String {
-    let is_gone = |line: &str| {
-        let about = |folder: &str| {
-            line.contains(&format!("]({folder}/")) || line.starts_with(&format!("| `{folder}`"))
-        };
-        line.contains("CONTRIBUTING.md")
-            || scope.absent().any(|lab| line.starts_with('|') && about(lab.folder()))
-    };
     let mut kept = String::new();
     let mut in_reference_section = false;
     for line in text.lines() {
         if line.starts_with("## ") {
             in_reference_section = line == "## Do a lab yourself" || line == "## A request";
         }
-        if !in_reference_section && !is_gone(line) {
+        if !in_reference_section {
             kept += line;
             kept.push('\n');
         }
@@ -79,7 +72,7 @@ fn introduction(scope: &Scope) -> String {
 pub(super) fn handout(scope: &Scope, stubs: &[(&Path, &Stub)]) -> String {
     let (folder, first) = (scope.lab().folder(), scope.parts()[0]);
     let mut page = format!("# Lab {}: to be written\n\n{}\n\n", scope.lab().pattern(), WORDS.trim());
-    page = page.replace("FOLDER", folder).replace("PART", first);
+    page = page.replace("FOLDER", folder).replace("PART  ", &format!("{first:<4}")).replace("PART", first);
     for part in scope.parts() {
         page += &format!("\n## Part {part}\n\n| file | function | what to do |\n| --- | --- | --- |\n");
         for (file, stub) in stubs.iter().filter(|(_, stub)| stub.part == *part) {
@@ -96,8 +89,11 @@ is a `todo!` that says what to do. Only the public interface in the lab page is 
 another way, throw the rest away.
 
 ```
-make test-PART      # begins red: each test names the first function it has run into
-make test-labrpc    # the ground you build on, green from the start
+make doctor           # what this machine lacks, if anything
+make test-labgob      # some of the ground you build on: green from the start
+make test-PART          # begins red: each test names the first function it has run into
+make watch-PART         # the same at every save, what failed first
+make hint TEST=NAME   # what a test is about, and what is usually broken; no code
 ```
 
 Do not share a target folder (`CARGO_TARGET_DIR`) with another copy of this workspace: cargo takes crates of the same name for the same.

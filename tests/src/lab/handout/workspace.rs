@@ -6,13 +6,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::scope::{Lab, Scope};
+use super::{
+    gated::Module,
+    scope::{Lab, Scope},
+};
 
 /// The page that only a handout has.
 pub(super) const PAGE: &str = "HANDOUT.md";
 
 /// Files of the workspace itself. What is not here is about the reference, not about a lab.
-const FILES: [&str; 9] = [
+const FILES: [&str; 10] = [
+    ".ci/with-raft",
     ".gitignore",
     "Cargo.lock",
     "Cargo.toml",
@@ -24,14 +28,12 @@ const FILES: [&str; 9] = [
     "rustfmt.toml",
 ];
 
-/// What is about the reference alone. The second Raft is a solution too.
-const ABOUT_THE_REFERENCE: [&str; 5] = [
-    "tests/fixtures",
-    "tests/tests/handout.rs",
-    "tests/tests/book.rs",
-    "tests/tests/grade",
-    "tests/tests/grade_examples.rs",
-];
+/// What is handed out of a crate. Whatever else there is beside it, today or later, is about the reference: other solutions, tests of
+/// the bench, tools for its makers.
+const OF_A_CRATE: [&str; 5] = ["Cargo.toml", "README.md", "benches", "examples", "src"];
+
+/// Its own tests, of each crate but `tests`: that one's test the bench, with the reference as the code under test.
+const OWN_TESTS: &str = "tests";
 
 /// Folders that every handout has, next to those of the labs.
 const FOLDERS: [&str; 3] = ["labgob", "labrpc", "tests"];
@@ -60,37 +62,52 @@ pub(super) fn read(workspace: &Path, scope: &Scope) -> io::Result<Files> {
         }
     }
     let labs = Lab::ALL.into_iter().map(Lab::folder).filter(|folder| !scope.leaves_out(folder));
-    for folder in FOLDERS.into_iter().chain(labs) {
-        read_folder(workspace, Path::new(folder), &mut files)?;
+    for folder in FOLDERS.into_iter().chain(labs).map(Path::new) {
+        let own_tests = (folder != Path::new("tests")).then_some(OWN_TESTS);
+        for name in OF_A_CRATE.into_iter().chain(own_tests) {
+            read_all(workspace, folder.join(name), &mut files)?;
+        }
     }
     Ok(files)
 }
 
-fn read_folder(workspace: &Path, folder: &Path, files: &mut Files) -> io::Result<()> {
-    for entry in fs::read_dir(workspace.join(folder))? {
-        let entry = entry?;
-        let path = folder.join(entry.file_name());
-        let name = entry.file_name();
-        if name == "target"
-            || ABOUT_THE_REFERENCE.iter().any(|own| path == Path::new(own))
-            || name.to_string_lossy().starts_with('.')
-        {
-            continue;
+/// Reads a file, or a folder with all that is in it; nothing if there is none.
+fn read_all(workspace: &Path, path: PathBuf, files: &mut Files) -> io::Result<()> {
+    let place = workspace.join(&path);
+    if place.is_dir() {
+        for entry in fs::read_dir(place)? {
+            let name = entry?.file_name();
+            if !name.to_string_lossy().starts_with('.') {
+                read_all(workspace, path.join(name), files)?;
+            }
         }
-        if entry.path().is_dir() {
-            read_folder(workspace, &path, files)?;
-        } else {
-            files.insert(path, fs::read(entry.path())?);
-        }
+    } else if place.is_file() {
+        files.insert(path, fs::read(place)?);
     }
     Ok(())
 }
 
 /// Takes a module's files out. `file` is where it was declared.
-pub(super) fn remove_module(files: &mut Files, file: &Path, module: &str) {
-    let folder = file.parent().unwrap_or(Path::new(""));
+pub(super) fn remove_module(files: &mut Files, file: &Path, module: &Module) {
+    let places = places(file, module);
+    files.retain(|path, _| !places.iter().any(|place| path.starts_with(place)));
+}
+
+/// The texts of a module's files, one after the other.
+pub(super) fn module_text(files: &Files, file: &Path, module: &Module) -> String {
+    let places = places(file, module);
+    let own = files.iter().filter(|(path, _)| places.iter().any(|place| path.starts_with(place)));
+    own.map(|(_, bytes)| String::from_utf8_lossy(bytes)).collect()
+}
+
+/// Where a module may stand: a file, and a folder.
+fn places(file: &Path, module: &Module) -> [PathBuf; 2] {
+    let beside = file.parent().unwrap_or(Path::new(""));
     let is_root = matches!(file.file_stem().and_then(|stem| stem.to_str()), Some("lib" | "main" | "mod"));
-    let folder = if is_root { folder.to_path_buf() } else { file.with_extension("") };
-    files.remove(&folder.join(format!("{module}.rs")));
-    files.retain(|path, _| !path.starts_with(folder.join(module)));
+    let inside = if is_root { beside.to_path_buf() } else { file.with_extension("") };
+    let own = match &module.path {
+        Some(path) => beside.join(path),
+        None => inside.join(format!("{}.rs", module.name)),
+    };
+    [own, inside.join(&module.name)]
 }

@@ -1,8 +1,10 @@
 use super::*;
 use crate::lab::handout::scope::Lab;
 
-fn scope(part: &str) -> Scope {
-    Scope::new(Lab::Two, Some(part)).expect("a part of Lab 2")
+/// Cuts a file whose modules say `calls_may()`.
+fn solve(source: &str, part: &str) -> CutFile {
+    let scope = Scope::new(Lab::Two, Some(part)).expect("a part of Lab 2");
+    solution(source, &scope, &|_| "fn it() { calls(may()) }".into()).expect("valid Rust")
 }
 
 const SOURCE: &str = "\
@@ -27,13 +29,15 @@ impl Core {
 
 #[cfg(test)]
 mod tests {
-    fn calls_may() {}
+    fn calls() {
+        assert!(core.may());
+    }
 }
 ";
 
 #[test]
 fn bodies_go_and_the_rest_stays() {
-    let cut = solution(SOURCE, &scope("2A")).expect("valid Rust");
+    let cut = solve(SOURCE, "2A");
     let expected = "\
 //! Module.
 
@@ -57,14 +61,14 @@ impl Core {
 
 #[test]
 fn earlier_parts_stay_as_they_are() {
-    let cut = solution(SOURCE, &scope("2B")).expect("valid Rust");
+    let cut = solve(SOURCE, "2B");
     assert_eq!(cut.text, SOURCE.replace("{ self.log() }", "{\n        todo!(\"Lab 2B: Appends.\")\n    }"));
 }
 
 #[test]
 fn a_function_can_be_inert_in_the_tests_of_earlier_parts() {
     let source = "/// **Lab 2C, before that `None`.** Saves.\nfn save() -> Option<u8> {\n    Some(1)\n}\n";
-    let cut = solution(source, &scope("2A")).expect("valid Rust");
+    let cut = solve(source, "2A");
     let body = "\
 fn save() -> Option<u8> {
     // The tests of earlier parts do without this.
@@ -83,35 +87,23 @@ fn long_words_are_wrapped() {
     let stub = stub(&Marker { part: "2A".into(), is_helper: false, before: None, text }, "    ");
     assert!(stub.lines().all(|line| line.chars().count() <= WIDTH_MAX), "{stub}");
     syn::parse_str::<Block>(&stub).expect("a block of Rust");
+    assert!(stub.contains("word word\\n\\\n             word"), "{stub}");
 }
 
 #[test]
-fn what_needs_an_absent_lab_goes() {
-    let source = "\
-#[cfg(feature = \"lab2\")]
-pub mod two;
-#[cfg(feature = \"lab3\")]
-pub mod three;
-
-fn all() {
-    #[cfg(feature = \"lab2\")]
-    cases.extend(two());
-    #[cfg(all(feature = \"lab3\", unix))]
-    cases.extend(three());
-    end();
+fn unit_tests_stay_unless_they_call_a_helper() {
+    let other = SOURCE.replace("core.may()", "core.vote(), \"may\"");
+    assert!(solve(&other, "2A").text.contains("mod tests"));
+    let elsewhere =
+        "/// **Lab 2A, helper.** X.\nfn may() {}\n\n#[cfg(test)]\n#[path = \"x.rs\"]\nmod tests;\n";
+    let cut = solve(elsewhere, "2A");
+    assert_eq!(cut.text, "\n");
+    assert_eq!(cut.modules, [Module { name: "tests".into(), path: Some("x.rs".into()) }]);
+    assert!(solve(&elsewhere.replace("may", "other"), "2A").text.contains("mod tests"));
 }
-";
-    let cut = absent_labs(source, &scope("2A")).expect("valid Rust");
-    let expected = "\
-#[cfg(feature = \"lab2\")]
-pub mod two;
 
-fn all() {
-    #[cfg(feature = \"lab2\")]
-    cases.extend(two());
-    end();
-}
-";
-    assert_eq!(cut.text, expected);
-    assert_eq!(cut.modules, ["three"]);
+#[test]
+fn an_impl_of_helpers_goes_as_a_whole() {
+    let source = "struct A;\n\nimpl A {\n    /// **Lab 2A, helper.** X.\n    fn x() {}\n}\n\nstruct B;\n";
+    assert_eq!(solve(source, "2A").text, "struct A;\n\nstruct B;\n");
 }
