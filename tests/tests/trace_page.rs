@@ -4,6 +4,7 @@
 mod browser;
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::process::{Command, Output};
 
 use browser::load;
