@@ -65,8 +65,8 @@ help: ## This list
 	@echo '  TEST=TestBackup2B name, or regular expression CLOCK=real    run in real time (virtual, real)'
 	@echo '  JOBS=1            runs at the same time       CHECK=1       every run twice, compare all events'
 	@echo '  TRACE=file.jsonl  write all events of one run ARGS=--extra  further options, see `lab test --help`'
-	@echo '  RAFT=stand-in     run Lab 3 or 4A without a Raft, see kvraft/README.md; RAFT=classic, RAFT=folder: Labs 2 to 4 with'
-	@echo '                    another Raft: a second one of ours, or the crate in this folder'
+	@echo '  RAFT=stand-in     run Lab 3 or 4A without a Raft, see the page of Lab 3'
+	@echo '  RAFT=classic      run Labs 2 to 4 with a second Raft; RAFT=folder: with the crate in this folder'
 	@echo
 	@echo 'Exit codes of lab (make itself ends with 2 whenever something failed, and prints the code):'
 	@echo '  0 passed, 1 failed, 2 usage, 3 build failed, 4 nothing matched, 5 fault of the bench, 130 Ctrl-C'
@@ -160,8 +160,9 @@ view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, 
 	@$(call build,)
 	@exec $(call quoted,$(LAB_COMMAND)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
 
+# All labs there are: scenarios come from several.
 scenario: ## A question of the lectures, played: NAME=two-leaders [SEED=1 OUT=file]; without NAME the list
-	@$(call build,--features $(if $(wildcard kvraft),lab3,lab2))
+	@$(call build,--features default)
 	@exec $(call quoted,$(LAB_COMMAND)) scenario $(call option,SEED,--seed) $(call option,OUT,--out) -- $(if $(value NAME),$(call quoted,$(value NAME)))
 
 # A hint needs nothing of yours to compile, so it is there when you need it most.

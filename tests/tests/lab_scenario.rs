@@ -83,6 +83,7 @@ fn what_cannot_be_played_is_refused() {
     refused(4, &["two-leader"], "did you mean: two-leaders?");
     refused(4, &["TestBasicAgree2B"], "scenarios in this build: crash-after-commit");
     refused(2, &["two-leaders", "--seed", "x"], "--seed");
-    refused(2, &["two-leaders", "--out", "not/there/x"], "cannot write the trace");
+    fs::write(folder.path().join("file"), "").expect("it can be written");
+    refused(2, &["two-leaders", "--out", "file/x"], "cannot write the trace to file/x.jsonl");
     refused(2, &["two-leaders", "again"], "Usage: lab scenario");
 }
