@@ -182,7 +182,11 @@ fn the_policy_gives_a_hundred_points() {
     let mut grade = Command::new(env!("CARGO_BIN_EXE_lab"));
     grade.arg("grade").arg("--submission").arg(&empty).arg("--out").arg(&out);
     grade.arg("--cache").arg(folder.path().join("cache"));
-    let output = grade.arg("--policy").arg(examples().join("gradescope/policy.toml")).output().expect("lab can be started");
+    let output = grade
+        .arg("--policy")
+        .arg(examples().join("gradescope/policy.toml"))
+        .output()
+        .expect("lab can be started");
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let results = fs::read(out.join("results.json")).expect("reports");
     let results: Value = serde_json::from_slice(&results).expect("JSON");
