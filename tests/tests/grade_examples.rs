@@ -171,3 +171,26 @@ fn help(command: &str) -> String {
     assert!(output.status.success(), "lab {command}: {output:?}");
     String::from_utf8(output.stdout).expect("text")
 }
+
+/// Goal: the policy is one, and gives what it says. Method: grade a submission with nothing in it, which needs no build.
+#[cfg(feature = "lab2")]
+#[test]
+fn the_policy_gives_a_hundred_points() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (empty, out) = (folder.path().join("empty"), folder.path().join("out"));
+    fs::create_dir(&empty).expect("made");
+    let mut grade = Command::new(env!("CARGO_BIN_EXE_lab"));
+    grade.arg("grade").arg("--submission").arg(&empty).arg("--out").arg(&out);
+    grade.arg("--cache").arg(folder.path().join("cache"));
+    let output = grade
+        .arg("--policy")
+        .arg(examples().join("gradescope/policy.toml"))
+        .output()
+        .expect("lab can be started");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let results = fs::read(out.join("results.json")).expect("reports");
+    let results: Value = serde_json::from_slice(&results).expect("JSON");
+    let tests = results["tests"].as_array().expect("tests");
+    let sum = |key: &str| tests.iter().map(|test| test[key].as_f64().expect("points")).sum::<f64>();
+    assert!((sum("max_score") - 100.0).abs() < 1e-9 && sum("score") == 0.0, "{results}");
+}

@@ -16,12 +16,13 @@ const STORIES_MAX: usize = 3;
 /// One line: how many runs failed, and what the rule asks for.
 pub(super) fn summary(test: &TestGrade) -> String {
     let (failed, done) = (failures(test).count(), test.runs.len());
-    let under_way =
-        if (done as u64) < test.planned { format!(" so far, of {}", test.planned) } else { String::new() };
+    // Where the verdict is certain, or the time is over, runs are left out.
+    let planned =
+        if (done as u64) < test.planned { format!(", {} were planned", test.planned) } else { String::new() };
     match test.status {
         Status::NotRun => "not run".to_owned(),
-        Status::Passed => format!("passed: {failed} of {done} runs failed{under_way} (rule: {})", test.rule),
-        Status::Failed => format!("failed: {failed} of {done} runs failed{under_way} (rule: {})", test.rule),
+        Status::Passed => format!("passed: {failed} of {done} runs failed{planned} (rule: {})", test.rule),
+        Status::Failed => format!("failed: {failed} of {done} runs failed{planned} (rule: {})", test.rule),
     }
 }
 

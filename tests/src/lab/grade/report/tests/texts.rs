@@ -44,7 +44,13 @@ fn the_summary_has_a_row_per_part() {
     ] {
         assert!(text.contains(row), "{row} is not in\n{text}");
     }
-    assert!(text.contains("## TestBasicAgree2B (2B): 0.33 of 1 points\n\n````text\nfailed: 2 of 3 runs failed (rule: fraction)\n"), "{text}");
+    let story = "\
+## TestBasicAgree2B (2B): 0.33 of 1 points
+
+````text
+failed: 2 of 3 runs failed (rule: fraction)
+";
+    assert!(text.contains(story), "{text}");
     assert!(report(&fresh(), "summary.md").contains("Not finished"));
 }
 
