@@ -60,7 +60,6 @@ fn a_bad_policy_is_refused_with_its_line() {
         ("[defaults]\nruns = 2\nrule = \"3 of 4\"\n", &[":3:", "has 2"]),
         ("[defaults]\nhidden_runs = 3\n", &[":2:", "0 hidden seeds"]),
         ("[seeds]\nhidden_file = \"nowhere\"\n", &[":2:", "nowhere"]),
-        ("[test.TestBasic]\npoints = 1\n", &[":1:", "4A/TestBasic"]),
         ("labs = [\"5\"]\n", &[":1:", "no lab 5"]),
         ("not toml", &["policy.toml"]),
     ] {
