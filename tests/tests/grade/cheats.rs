@@ -5,7 +5,7 @@ use std::{
     os::unix::fs::PermissionsExt,
 };
 
-use crate::rig::{Rig, all_failed, all_passed, tests};
+use crate::rig::{Rig, all_failed, all_passed, gaps, tests};
 
 #[test]
 fn an_early_exit_is_no_success() {
@@ -14,7 +14,7 @@ fn an_early_exit_is_no_success() {
 
 #[test]
 fn forged_words_and_forged_files_are_worth_nothing() {
-    let rig = Rig::empty();
+    let rig = Rig::reference();
     let out = rig.out();
     let forgery = r#"{"submission":"ada","build":"done","points":100,"finished":true}"#;
     let body = format!(
@@ -31,19 +31,24 @@ fn forged_words_and_forged_files_are_worth_nothing() {
         std::process::exit(0)",
         out.join("grade.json")
     );
-    let rig = Rig::with(&body);
+    rig.plant(&body);
     // The folder of the reports lies open, as on a machine where graders are careless.
     fs::create_dir(&out).expect("it is not there yet");
+    fs::set_permissions(rig.root(), Permissions::from_mode(0o755)).expect("it is ours");
     fs::set_permissions(&out, Permissions::from_mode(0o777)).expect("it is ours");
     let grade = rig.grade();
     all_failed(&grade, "died");
-    assert!(!out.join("grade.json").exists(), "a run has written where it must not");
+    assert_eq!(grade["points"], serde_json::Value::Null, "a run has written where it must not");
     let output = tests(&grade)[0]["runs"][0]["output"].as_str().expect("its output is kept");
     assert!(output.contains("... Passed --"), "{output}");
 }
 
 #[test]
 fn files_of_others_can_be_neither_read_nor_deleted() {
+    if !gaps().is_empty() {
+        eprintln!("skipped: {}", gaps());
+        return;
+    }
     let victim = tempfile::tempdir().expect("a temporary folder can be made");
     let open = |mode| Permissions::from_mode(mode);
     fs::write(victim.path().join("secret"), "hidden seeds: 4711").expect("a file can be written");
@@ -67,6 +72,10 @@ fn files_of_others_can_be_neither_read_nor_deleted() {
 
 #[test]
 fn the_build_reads_no_files_of_others() {
+    if !gaps().is_empty() {
+        eprintln!("skipped: {}", gaps());
+        return;
+    }
     let victim = tempfile::NamedTempFile::new().expect("a temporary file can be made");
     fs::write(victim.path(), "hidden seeds: 4711").expect("a file can be written");
     let grade = Rig::with(&format!("panic!(\"{{}}\", include_str!({:?}))", victim.path())).grade();
@@ -76,9 +85,12 @@ fn the_build_reads_no_files_of_others() {
 
 #[test]
 fn memory_is_not_open_to_tricks() {
-    let grade = Rig::with("#[allow(unsafe_code)]\nunsafe { std::hint::unreachable_unchecked() }").grade();
+    let grade = Rig::with(
+        "#[allow(unsafe_code)] fn trick() { unsafe { std::hint::unreachable_unchecked() } } trick()",
+    )
+    .grade();
     let errors = grade["build"]["failed"].as_str().unwrap_or_else(|| panic!("it was built: {grade:#}"));
-    assert!(errors.contains("unsafe") && errors.contains("raft/src/mischief.rs"), "{errors}");
+    assert!(errors.contains("forbid") && errors.contains("raft/src/mischief.rs"), "{errors}");
 }
 
 #[test]

@@ -32,9 +32,9 @@ fn a_good_one_has_all_points_and_the_same_figures_each_time() {
         // A neighbour who takes all there is.
         for _ in 0..2 {
             scope.spawn(|| {
-                (0_u64..).take_while(|_| !stop.load(Ordering::Relaxed)).for_each(|n| {
-                    black_box(n);
-                })
+                while !stop.load(Ordering::Relaxed) {
+                    black_box(0);
+                }
             });
         }
         let again = [rig.grade(), rig.grade()];

@@ -60,7 +60,6 @@ fn a_bad_policy_is_refused_with_its_line() {
         ("[defaults]\nruns = 2\nrule = \"3 of 4\"\n", &[":3:", "has 2"]),
         ("[defaults]\nhidden_runs = 3\n", &[":2:", "0 hidden seeds"]),
         ("[seeds]\nhidden_file = \"nowhere\"\n", &[":2:", "nowhere"]),
-        ("[test.TestBasic]\npoints = 1\n", &[":1:", "4A/TestBasic"]),
         ("labs = [\"5\"]\n", &[":1:", "no lab 5"]),
         ("not toml", &["policy.toml"]),
     ] {
@@ -96,6 +95,6 @@ fn the_default_policy_can_be_printed_and_read() {
     assert_eq!(output.status.code(), Some(0));
     let rig = rig.policy(&String::from_utf8(output.stdout).expect("it is text"));
     let grade = rig.grade();
-    assert!(tests(&grade).len() > 70, "all tests of all labs are in it");
+    assert_eq!(tests(&grade).len(), 70, "all official tests of all labs are in it");
     assert!(tests(&grade).iter().all(|test| test["planned"] == if test["part"] == "1" { 1 } else { 20 }));
 }

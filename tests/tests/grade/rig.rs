@@ -4,6 +4,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Output},
+    sync::OnceLock,
 };
 
 use serde_json::Value;
@@ -51,10 +52,15 @@ impl Rig {
     /// The reference's Raft, which runs this code whenever a server is made.
     pub(crate) fn with(body: &str) -> Self {
         let rig = Self::reference();
-        rig.patch("raft/src/lib.rs", "mod storage;\n", "mod storage;\nmod mischief;\n");
-        rig.patch("raft/src/node.rs", ANCHOR, &format!("{ANCHOR}        crate::mischief::begin();\n"));
-        rig.write("raft/src/mischief.rs", &format!("pub(crate) fn begin() {{\n{body}\n}}\n"));
+        rig.plant(body);
         rig
+    }
+
+    /// Makes it run this code whenever a server is made.
+    pub(crate) fn plant(&self, body: &str) {
+        self.patch("raft/src/lib.rs", "mod storage;\n", "mod storage;\nmod mischief;\n");
+        self.patch("raft/src/node.rs", ANCHOR, &format!("{ANCHOR}        crate::mischief::begin();\n"));
+        self.write("raft/src/mischief.rs", &format!("pub(crate) fn begin() {{\n{body}\n}}\n"));
     }
 
     /// Nothing.
@@ -127,6 +133,15 @@ impl Rig {
         let text = fs::read_to_string(self.out().join("grade.json")).expect("a report was written");
         serde_json::from_str(&text).expect("the report is whole")
     }
+}
+
+/// What cannot be held back on this machine, and so must not be tried on it. Empty where everything can.
+pub(crate) fn gaps() -> &'static str {
+    static GAPS: OnceLock<String> = OnceLock::new();
+    GAPS.get_or_init(|| {
+        let notes = notes(&Rig::reference().grade());
+        notes.lines().filter(|note| note.starts_with("isolation: ")).collect::<Vec<_>>().join("\n")
+    })
 }
 
 /// What it said on both outputs.
