@@ -205,7 +205,9 @@ impl Shared {
     fn drain(self: &Arc<Self>, guarded: &mut Guarded, now: Time) {
         let ready = guarded.core.take_ready(now);
         if let Some(persist) = ready.persist {
-            trace!(guarded.core, "PERSIST", from = persist.from, entries = persist.entries.len(), "saved");
+            let (from, entries) = (persist.from, persist.entries.len());
+            let last_log_index = guarded.core.log().last_index();
+            trace!(guarded.core, "PERSIST", from, entries, last_log_index, "saved");
             storage::save(&self.persister, persist);
         }
         if !self.is_killed() {

@@ -16,7 +16,8 @@
 //!
 //! # How a test fails
 //!
-//! It calls [`Sim::check`](sim::Sim::check) or [`Sim::fail`](sim::Sim::fail), or code under test panics in any task, or 120 seconds
+//! A promise of Raft or of a service is broken ([`invariants`], always on): that is the headline, whatever comes of it. Or it calls
+//! [`Sim::check`](sim::Sim::check) or [`Sim::fail`](sim::Sim::fail), or code under test panics in any task, or 120 seconds
 //! pass on the run's own clock, or no event is left, or wall time runs out. The first of these is the run's failure. Its
 //! report names the file and line of the tester, the step that was under way, and what every server was doing.
 //!

@@ -10,7 +10,7 @@
 //! | `event` | what happened, in words |
 //! | `server` | the name of the server it happened on: `0`, `1`, …; in Lab 4 `ctrler0`, …, `server-100-0`, … |
 //!
-//! Events of `raft` also have the state after the event: `term`, `role`, `voted_for` (absent: no vote), `commit`, and `log`, the
+//! Events of `raft` also have the state after the event: `life` (a number that no other life of any server has), `term`, `role`, `voted_for` (absent: no vote), `commit`, and `log`, the
 //! last entries as `index:term`. What else belongs to an event stands in fields of its own, such as `index` and `entry_term`
 //! (COMMIT, LOG, APPLY, SNAP), `candidate`, `candidate_term`, `candidate_last_index`, `candidate_last_term`, `last_index`,
 //! `last_term` and `vote_granted` (VOTE).
