@@ -8,7 +8,6 @@ use crate::{
     ready::Request,
     state::{Core, Role},
     timing::{APPEND_BYTES_MAX, APPEND_ENTRIES_MAX},
-    trace::trace,
 };
 
 /// Invoked by the leader to replicate log entries (§5.3); also used as heartbeat (§5.2).
@@ -86,7 +85,6 @@ impl Core {
         if args.prev_log_index > self.commit_index
             && let Some(conflict) = self.conflict_with(args.prev_log_index, args.prev_log_term)
         {
-            trace!(self, "LOG", prev = args.prev_log_index, at = conflict.conflict_index, "append refused");
             return AppendEntriesReply { term: self.current_term, success: false, conflict: Some(conflict) };
         }
         let last_new = args.prev_log_index + args.entries.len() as Index;
@@ -98,7 +96,6 @@ impl Core {
         let committed = args.leader_commit.min(last_new);
         if committed > self.commit_index {
             self.commit_index = committed;
-            trace!(self, "COMMIT", index = committed, entry_term = self.log.term(committed), "by leader");
         }
         AppendEntriesReply { term: self.current_term, success: true, conflict: None }
     }
@@ -141,9 +138,6 @@ impl Core {
             }
             self.log.append(entry);
             self.log_changed_from(index);
-        }
-        if let Some(from) = self.unsaved.log_from {
-            trace!(self, "LOG", from, last_log_index = self.log.last_index(), "stored");
         }
     }
 

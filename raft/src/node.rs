@@ -28,7 +28,7 @@ use crate::{
     state::{Core, Saved},
     status::Status,
     storage,
-    trace::trace,
+    trace::{Told, tell_append, tell_vote, trace},
 };
 
 /// How many committed entries the applier takes from the core at once.
@@ -67,6 +67,8 @@ struct Guarded {
     alarm: Time,
     /// The state last announced to those who watch it.
     announced: (Term, bool),
+    /// What events have told.
+    told: Told,
 }
 
 impl Raft {
@@ -78,9 +80,9 @@ impl Raft {
         let name = peers[me].server_name().unwrap_or_else(|| me.to_string());
         let core = Core::new(me, peers.len(), saved, rand::random(), Time::ZERO)
             .named(name, LIVES.fetch_add(1, Ordering::Relaxed) + 1);
-        let announced = core.state();
+        let (announced, told) = (core.state(), Told::of(&core));
         let shared = Arc::new(Shared {
-            guarded: Mutex::new(Guarded { core, alarm: Time::ZERO, announced }),
+            guarded: Mutex::new(Guarded { core, alarm: Time::ZERO, announced, told }),
             peers: peers.into_iter().map(RaftServiceClient::from).collect(),
             persister,
             apply,
@@ -95,9 +97,9 @@ impl Raft {
         Raft { shared }
     }
 
-    /// **Lab 2B.** If this server believes it is the leader, appends `command` to its log and begins to replicate it. Returns at
-    /// once, with the index the command will have *if* it is ever committed, the current term, and whether this
-    /// server is the leader (if not, the index is 0 and nothing was done).
+    /// **Lab 2B.** If this server believes it is the leader, appends `command` to its log (`Core::start`) and wakes the
+    /// ticker, which sends. Returns at once, with the index the command will have *if* it is ever committed, the current term, and
+    /// whether this server is the leader (if not, the index is 0 and nothing was done).
     pub fn start(&self, command: impl Into<Bytes>) -> (Index, Term, bool) {
         let mut guarded = self.shared.lock();
         let (term, is_leader) = guarded.core.state();
@@ -167,11 +169,14 @@ impl Raft {
 
 impl RaftService for Raft {
     async fn request_vote(self, _: context::Context, args: RequestVoteArgs) -> RequestVoteReply {
-        self.shared.step(|core, now| core.request_vote(args, now))
+        self.shared
+            .answer(|core, now| core.request_vote(args, now), |core, reply| tell_vote(core, &args, reply))
     }
 
     async fn append_entries(self, _: context::Context, args: AppendEntriesArgs) -> AppendEntriesReply {
-        self.shared.step(|core, now| core.append_entries(args, now))
+        let prev = args.prev_log_index;
+        self.shared
+            .answer(|core, now| core.append_entries(args, now), |core, reply| tell_append(core, prev, reply))
     }
 
     async fn install_snapshot(self, _: context::Context, args: InstallSnapshotArgs) -> InstallSnapshotReply {
@@ -194,16 +199,28 @@ impl Shared {
 
     /// One event: step the core, then do what it wants done.
     fn step<T>(self: &Arc<Self>, event: impl FnOnce(&mut Core, Time) -> T) -> T {
+        self.answer(event, |_, _| ())
+    }
+
+    /// The same, and tells what has come of it.
+    fn answer<T>(
+        self: &Arc<Self>,
+        event: impl FnOnce(&mut Core, Time) -> T,
+        tell: impl FnOnce(&Core, &T),
+    ) -> T {
         let mut guarded = self.lock();
         let now = self.now();
         let answer = event(&mut guarded.core, now);
         self.drain(&mut guarded, now);
+        tell(&guarded.core, &answer);
         answer
     }
 
     /// Persist, then send, then apply. The answer to an RPC leaves after this has returned.
     fn drain(self: &Arc<Self>, guarded: &mut Guarded, now: Time) {
         let ready = guarded.core.take_ready(now);
+        let Guarded { core, told, .. } = guarded;
+        told.tell(core, ready.persist.as_ref());
         if let Some(persist) = ready.persist {
             let (from, entries) = (persist.from, persist.entries.len());
             let last_log_index = guarded.core.log().last_index();

@@ -6,7 +6,6 @@ use crate::{
     Index, ServerId, Term, Time,
     ready::Request,
     state::{Core, Role},
-    trace::trace,
 };
 
 /// Invoked by candidates to gather votes (§5.2).
@@ -33,7 +32,8 @@ pub struct RequestVoteReply {
 
 impl Core {
     /// **Lab 2A.** Receiver implementation of RequestVote (Figure 2): at most one vote per term (§5.2), and a vote that is
-    /// given puts the own candidacy off.
+    /// given puts the own candidacy off. The comparison of the logs (`is_up_to_date`, §5.4.1) comes with Lab 2B: while the log is
+    /// empty, do without it.
     pub fn request_vote(&mut self, args: RequestVoteArgs, now: Time) -> RequestVoteReply {
         self.observe_term(args.term, now);
         let vote_granted = self.may_vote_for(&args);
@@ -43,18 +43,6 @@ impl Core {
             // Only a vote that is given puts our own candidacy off (*Followers*, Figure 2).
             self.reset_election_timer(now);
         }
-        trace!(
-            self,
-            "VOTE",
-            candidate = args.candidate_id,
-            candidate_term = args.term,
-            candidate_last_index = args.last_log_index,
-            candidate_last_term = args.last_log_term,
-            last_index = self.log.last_index(),
-            last_term = self.log.last_term(),
-            vote_granted,
-            "asked for a vote"
-        );
         RequestVoteReply { term: self.current_term, vote_granted }
     }
 

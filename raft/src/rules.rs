@@ -23,7 +23,8 @@ impl Core {
         }
     }
 
-    /// **Lab 2A.** The election timeout, or for a leader the next heartbeat (§5.2): when [`Core::tick`] and [`Core::take_ready`] must be called next, if nothing else happens.
+    /// **Lab 2A.** The election timeout, or for a leader the next heartbeat (§5.2), if it has peers: when [`Core::tick`] and
+    /// [`Core::take_ready`] must be called next, if nothing else happens.
     pub fn next_deadline(&self) -> Time {
         match &self.role {
             Role::Leader(leader) => {
@@ -41,7 +42,6 @@ impl Core {
         }
         let index = self.log.append(Entry { term: self.current_term, command });
         self.log_changed_from(index);
-        trace!(self, "LOG", index, "appended as leader");
         Some(index)
     }
 
@@ -92,7 +92,8 @@ impl Core {
 
     // --- All servers ---
 
-    /// **Lab 2A.** *All servers*: if an RPC carries a term above ours, that term is ours now, and we are a follower (§5.1).
+    /// **Lab 2A.** *All servers*: if an RPC carries a term above ours, that term is ours now, we are a follower, and
+    /// nobody has our vote yet (§5.1). A leader has had no election timer: from now on it needs one.
     pub(crate) fn observe_term(&mut self, term: Term, now: Time) {
         if term > self.current_term {
             self.become_follower(term, now);
@@ -118,7 +119,6 @@ impl Core {
         if was_leader {
             self.reset_election_timer(now);
         }
-        trace!(self, "TERM", "newer term seen");
     }
 
     // --- Candidates (§5.2) ---
@@ -132,7 +132,6 @@ impl Core {
         votes.0[self.me] = true;
         self.role = Role::Candidate(votes);
         self.reset_election_timer(now);
-        trace!(self, "VOTE", "candidate");
         for peer in self.peers() {
             self.send_request_vote(peer);
         }
@@ -140,7 +139,8 @@ impl Core {
     }
 
     /// **Lab 2A.** A candidate with the votes of a majority becomes the leader, and says so at once: every peer's
-    /// heartbeat is due (Figure 2, *Candidates* and *Leaders*).
+    /// heartbeat is due (Figure 2, *Candidates* and *Leaders*). What `LeaderState` has besides Figure 2 and `heartbeat_due` matters
+    /// from Lab 2B on.
     pub(crate) fn become_leader_if_elected(&mut self, now: Time) {
         let Role::Candidate(votes) = &self.role else { return };
         if votes.0.iter().filter(|&&granted| granted).count() < self.majority() {
@@ -154,13 +154,13 @@ impl Core {
             commit_sent: vec![0; self.servers],
             commit_noticed: (self.commit_index, now),
         });
-        trace!(self, "LEADER", last_log_index = self.log.last_index(), "elected");
     }
 
     // --- Leaders (§5.3, §5.4) ---
 
-    /// **Lab 2A.** *Leaders* (Figure 2): a follower that heard nothing for a heartbeat interval hears from us (§5.2). From Lab 2B on, one
-    /// that lacks entries gets them as soon as the last request to it is answered (§5.3).
+    /// **Lab 2A.** *Leaders* (Figure 2): a follower that heard nothing for a heartbeat interval hears from us (§5.2), and its next
+    /// heartbeat is due an interval later. From Lab 2B on, one that lacks entries gets them as soon as the last request to it is
+    /// answered (§5.3).
     fn replicate(&mut self, now: Time) {
         if let Role::Leader(leader) = &mut self.role {
             leader.notice_commit(self.commit_index, now);
@@ -195,7 +195,6 @@ impl Core {
         let candidate = replicated[self.majority() - 1];
         if candidate > self.commit_index && self.log.term(candidate) == Some(self.current_term) {
             self.commit_index = candidate;
-            trace!(self, "COMMIT", index = candidate, entry_term = self.log.term(candidate), "by majority");
         }
     }
 
@@ -208,8 +207,8 @@ impl Core {
         }
     }
 
-    /// **Lab 2A.** A request was lost, or its answer was. A lost vote request is repeated at once (§5.1: servers retry RPCs); entries
-    /// are by the next [`Core::take_ready`], if they still matter.
+    /// **Lab 2A.** A request was lost, or its answer was. A lost vote request is repeated at once (§5.1: servers retry RPCs). Lost
+    /// entries need nothing here: if they still matter, the next [`Core::take_ready`] sends them again.
     pub fn no_answer(&mut self, from: ServerId, seq: u64, request_term: Term) {
         self.request_ended(from, seq);
         if let Role::Candidate(votes) = &self.role
