@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint scenario doctor grade view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
+.PHONY: help hint scenario doctor grade logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -165,6 +165,11 @@ scenario: ## A question of the lectures, played: NAME=two-leaders [SEED=1 OUT=fi
 	@$(call build,--features default)
 	@exec $(call quoted,$(LAB_COMMAND)) scenario $(call option,SEED,--seed) $(call option,OUT,--out) -- $(if $(value NAME),$(call quoted,$(value NAME)))
 
+logs: ## Show a trace, FILE=trace.jsonl, a column per server; ARGS='--first-bad', ARGS='--topic VOTE --server 1' …
+	@test -n $(call quoted,$(value FILE)) || { echo 'make logs FILE=trace.jsonl [ARGS=--first-bad]' >&2; exit 2; }
+	@$(call build,)
+	@exec $(call quoted,$(LAB_COMMAND)) logs $(ARGS) -- $(call quoted,$(value FILE))
+
 # A hint needs nothing of yours to compile, so it is there when you need it most.
 hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all
 	@$(call build,)
@@ -178,10 +183,27 @@ doctor: ## What this machine has and lacks, and which command mends it
 	@exec $(call quoted,$(LAB_COMMAND)) doctor
 
 # lab itself builds what it watches: here only the ground is needed, which compiles whatever your code is like.
-watch-1 watch-2A watch-2B watch-2C watch-2D watch-2 watch-3A watch-3B watch-3 \
-watch-4A watch-4B watch-4 watch-labrpc watch-labgob watch-sim: watch-%: ## At every save: build, run, what failed first
-	@$(call build,)
-	@exec $(call quoted,$(LAB_COMMAND)) watch $(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
+watch = $(call build,); exec $(call quoted,$(LAB_COMMAND)) watch \
+	$(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
+
+watch-2A watch-2B watch-2C watch-2D watch-2: watch-%: ## At every save: build, run, what failed first
+	@$(watch)
+
+watch-1: watch-%: ## Likewise
+	@$(watch)
+
+watch-3A watch-3B watch-3: watch-%: ## Likewise
+	@$(watch)
+
+watch-4A watch-4B watch-4: watch-%: ## Likewise
+	@$(watch)
+
+watch-labrpc watch-labgob watch-sim: watch-%: ## Likewise
+	@$(watch)
+
+# Any other part.
+test-% soak-% watch-%:
+	@echo $(call quoted,there is no part $*: the parts are $(LABS)) >&2; exit 2
 
 # The lab page says that the tests need no more of a Raft than its interface: a Raft that has nothing else in common proves it. The
 # stand-in has no majorities, so the test of one that is in the minority is not for it.

@@ -18,8 +18,8 @@ pub trait Replica: Clone + Send + Sync + 'static {
     fn kill(&self);
     /// What it offers on the network.
     fn server(&self) -> Server;
-    /// What it is doing, in one line. Must not block.
-    fn status(&self) -> String;
+    /// What it is doing, in one line. Must not block: `None` if it is busy.
+    fn status(&self) -> Option<String>;
     /// Its term, and whether it believes that it leads, with every change.
     fn watch(&self) -> watch::Receiver<(Term, bool)>;
 }
@@ -108,8 +108,15 @@ impl<R: Replica> Cluster<R> {
     /// old instance can get out any more; then the storage, so that what it saves from now on is lost; only then is it
     /// told. Its tasks may go on running.
     pub fn crash(&self, i: usize) {
-        tracing::trace!(target: "tests", topic = "CRASH", server = self.name(i), "crash");
-        self.places().list[i].lives += 1;
+        let has_lived = {
+            let place = &mut self.places().list[i];
+            place.lives += 1;
+            place.lives > 1
+        };
+        // The harness also clears a place before the first server comes.
+        if has_lived {
+            tracing::trace!(target: "tests", topic = "CRASH", server = self.name(i), "crash");
+        }
         self.disconnect(i);
         self.net.delete_server(self.name(i));
         self.renew_persister(i);
@@ -229,7 +236,12 @@ impl<R: Replica> Cluster<R> {
         let line = |(i, place): (usize, &Place<R>)| {
             let net = if place.connected { "" } else { " [disconnected]" };
             match &place.replica {
-                Some(replica) => format!("{}{net}", replica.status()),
+                Some(replica) => match replica.status() {
+                    Some(status) => format!("{status}{net}"),
+                    None => {
+                        format!("server {}: busy, or it has panicked: its lock is held{net}", self.name(i))
+                    }
+                },
                 None => format!("server {}: dead", self.name(i)),
             }
         };

@@ -15,9 +15,8 @@ impl<S: StateMachine> Replica for kvraft::Server<S> {
         self.services()
     }
 
-    fn status(&self) -> String {
-        let busy = || "a server is busy: its lock is held".into();
-        self.raft().status().map_or_else(busy, |status| status.to_string())
+    fn status(&self) -> Option<String> {
+        self.raft().status().map(|status| status.to_string())
     }
 
     fn watch(&self) -> tokio::sync::watch::Receiver<(raft::Term, bool)> {

@@ -32,7 +32,7 @@ fn wrong(trace: &Trace, file: &Path) -> String {
     found.map_or_else(String::new, |found| {
         let seconds = trace.events[found.event].micros() as f64 / 1e6;
         format!(
-            "    first wrong event, at {seconds:.3} s: {}\n    lab logs {} --first-bad\n",
+            "    first wrong event, at {seconds:.3} s: {}\n    look: make logs FILE={} ARGS=--first-bad\n",
             found.why,
             file.display()
         )

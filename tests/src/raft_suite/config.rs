@@ -34,9 +34,8 @@ impl Replica for Raft {
         Server::new().with(self.service())
     }
 
-    fn status(&self) -> String {
-        Raft::status(self)
-            .map_or_else(|| "a server is busy: its lock is held".into(), |status| status.to_string())
+    fn status(&self) -> Option<String> {
+        Raft::status(self).map(|status| status.to_string())
     }
 
     fn watch(&self) -> tokio::sync::watch::Receiver<(raft::Term, bool)> {

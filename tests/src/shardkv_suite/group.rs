@@ -116,11 +116,9 @@ impl Replica for ShardKvServer {
         self.services()
     }
 
-    fn status(&self) -> String {
-        let busy = || "a server is busy: its lock is held".into();
-        let raft = self.raft().status().map(|status| status.to_string());
-        let line = raft.and_then(|raft| Some(format!("{raft}, {}", self.rsm().try_inspect(shards)?)));
-        line.unwrap_or_else(busy)
+    fn status(&self) -> Option<String> {
+        let raft = self.raft().status()?;
+        Some(format!("{raft}, {}", self.rsm().try_inspect(shards)?))
     }
 
     fn watch(&self) -> tokio::sync::watch::Receiver<(raft::Term, bool)> {

@@ -5,7 +5,9 @@ use std::path::Path;
 use super::{cut::Stub, scope::Scope};
 
 /// Targets that only make sense where the reference is.
-const REFERENCE_ONLY: [&str; 4] = ["handout", "check-handout", "test-fixtures", "lint-raft"];
+const REFERENCE_ONLY: [&str; 6] = ["handout", "check-handout", "test-fixtures", "lint-raft", "grade", "zoo"];
+/// Likewise, lines of its help.
+const REFERENCE_ONLY_HELP: &str = "\t@echo '  RAFT=";
 
 /// The Makefile without the targets of labs that stay out.
 pub(super) fn makefile(text: &str, scope: &Scope) -> String {
@@ -24,7 +26,9 @@ pub(super) fn makefile(text: &str, scope: &Scope) -> String {
         }
         line.split(' ').filter(|word| !names.contains(word) && !is_gone(word)).collect::<Vec<_>>().join(" ")
     };
-    kept.join("\n\n").lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
+    let lines = kept.join("\n\n");
+    let lines = lines.lines().filter(|line| !line.starts_with(REFERENCE_ONLY_HELP));
+    lines.map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn gone_targets(scope: &Scope) -> Vec<String> {
