@@ -130,7 +130,7 @@ fn terms_and_commit_index_never_go_back() {
 /// Goal: what a crashed server still does in memory is no promise. Method: its events go on, and then its next life's.
 #[test]
 fn a_crashed_server_is_not_heard() {
-    let up = |life: u64| raft(("TERM", "comes up"), "0", 1, "follower", 0, "", json!({"life": life}));
+    let up = |life: u64| raft(("TERM", "comes up"), "0", 2, "follower", 0, "", json!({"life": life}));
     let of = |life: u64, candidate: u64| {
         let mut vote = vote("0", candidate, 2, (0, 0), (0, 0));
         vote["life"] = life.into();
