@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint scenario doctor grade logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout
+.PHONY: help hint scenario doctor grade logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -230,6 +230,10 @@ grade: ## Points for this workspace, or for a submission: OUT=folder [SUBMISSION
 	@cargo build --quiet -p tests --bin lab || exit 3
 	@exec $(call quoted,$(LAB_COMMAND)) grade $(call option,SUBMISSION,--submission) $(call option,LAB,--lab) \
 		$(call option,POLICY,--policy) $(call option,JOBS,--jobs) --out=$(call quoted,$(value OUT)) $(ARGS)
+
+check-grade: ## Grade submissions of every kind, good, broken and malicious; takes tens of minutes
+	@$(our_raft)
+	cargo test --quiet -p tests --test grade -- --test-threads=1
 
 check-handout: ## Build every handout (or PARTS='2A 3B'), and see that its tests fail with what is to be done
 	@$(our_raft)

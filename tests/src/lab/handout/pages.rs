@@ -5,7 +5,8 @@ use std::path::Path;
 use super::{cut::Stub, scope::Scope};
 
 /// Targets that only make sense where the reference is.
-const REFERENCE_ONLY: [&str; 6] = ["handout", "check-handout", "test-fixtures", "lint-raft", "grade", "zoo"];
+const REFERENCE_ONLY: [&str; 7] =
+    ["handout", "check-handout", "check-grade", "test-fixtures", "lint-raft", "grade", "zoo"];
 /// Likewise, lines of its help.
 const REFERENCE_ONLY_HELP: &str = "\t@echo '  RAFT=";
 
