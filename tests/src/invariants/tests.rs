@@ -145,10 +145,15 @@ fn saved(server: &str, term: u64, voted_for: u64, log: &str) -> Value {
     raft(("PERSIST", "saved"), server, term, "follower", 0, log, json!({"voted_for": voted_for}))
 }
 
-/// Three servers, of which 1 and 2 announce a save; `saves` of them reach the storage. Then `last` happens.
+/// Three servers that have saved something, of which 1 and 2 announce another save; `saves` of them reach the storage. Then `last`
+/// happens.
 fn after_saves(saves: u64, last: Value) -> Option<&'static str> {
+    after_more_saves(1, saves, last)
+}
+
+fn after_more_saves(before: u64, saves: u64, last: Value) -> Option<&'static str> {
     let mut invariants = Invariants::default();
-    let count = Arc::new(AtomicU64::new(0));
+    let count = Arc::new(AtomicU64::new(before));
     for server in ["0", "1", "2"] {
         let count = count.clone();
         invariants.storage(server, Arc::new(move || count.load(Ordering::Relaxed)));
@@ -171,6 +176,7 @@ fn persisted_before_answered() {
     assert_eq!(after_saves(1, commit(2)), None);
     assert_eq!(after_saves(0, commit(2)), RULE);
     assert_eq!(after_saves(1, commit(3)), RULE, "nobody has announced entry 3");
+    assert_eq!(after_more_saves(0, 0, elected("0", 4, 0, "")), None, "before Lab 2C nobody saves");
 }
 
 fn read(value: &str) -> Value {

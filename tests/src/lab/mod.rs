@@ -14,7 +14,6 @@
 //!
 //! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine. `scenario` plays
 //! a question of the lectures.
-//! `lab handout` is another matter: [`handout`]. `lab zoo` tests the tests: it breaks the reference and looks who notices.
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
