@@ -103,6 +103,7 @@ impl<'ast> Visit<'ast> for Gated<'_> {
         let attributes: &[Attribute] = match statement {
             Stmt::Expr(syn::Expr::MethodCall(call), _) => &call.attrs,
             Stmt::Expr(syn::Expr::Call(call), _) => &call.attrs,
+            Stmt::Expr(syn::Expr::If(branch), _) => &branch.attrs,
             Stmt::Local(local) => &local.attrs,
             _ => &[],
         };
