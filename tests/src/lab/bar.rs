@@ -27,18 +27,17 @@ impl Bar {
         Self(bar)
     }
 
-    /// One thing more is over.
-    pub(super) fn step(&self, message: &str) {
-        self.0.inc(1);
-        self.0.set_message(message.to_owned());
-    }
-
     /// One run more is over.
     pub(super) fn advance(&self, totals: &Totals) {
         if !self.0.is_hidden() {
-            self.0.set_position(totals.done());
-            self.0.set_message(format!("{} passed, {} failed", totals.passed, totals.failed));
+            self.show(totals.done(), format!("{} passed, {} failed", totals.passed, totals.failed));
         }
+    }
+
+    /// So many things are over.
+    pub(super) fn show(&self, done: u64, message: String) {
+        self.0.set_position(done);
+        self.0.set_message(message);
     }
 
     /// Writes something else without the bar in its way.

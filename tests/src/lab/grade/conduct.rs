@@ -19,10 +19,11 @@ use super::{
     result::{Build, RunGrade},
     scratch::Scratch,
     sheet::{Sheet, run_grade},
+    strays,
     submission::Files,
 };
 use crate::{
-    lab::{child, family, handout::Lab},
+    lab::{child, handout::Lab},
     protocol::{Failure, FailureKind, RunRecord, RunSpec, TraceMode},
 };
 
@@ -70,7 +71,7 @@ impl Conductor {
     /// Builds and runs everything; what is found stands on the sheet.
     pub(super) async fn conduct(&self, sheet: &RefCell<Sheet>) -> io::Result<()> {
         sheet.borrow_mut().grade.notes.extend(self.means.gaps());
-        family::adopt()?;
+        strays::adopt()?;
         let deadline = Instant::now() + self.total_limit;
         if !self.build(sheet).await? {
             return sheet.borrow_mut().finish(None);
@@ -135,7 +136,7 @@ impl Conductor {
 
     fn sweep(&self) {
         if self.means.can_leave_processes() {
-            family::kill_strays();
+            strays::kill_strays();
         }
     }
 

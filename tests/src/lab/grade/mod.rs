@@ -28,6 +28,7 @@ mod result;
 mod scratch;
 mod sheet;
 mod step;
+mod strays;
 mod submission;
 
 use std::{

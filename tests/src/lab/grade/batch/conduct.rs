@@ -53,7 +53,7 @@ async fn all(batch: Arc<Batch>, command: Arc<[OsString]>) -> io::Result<u8> {
         workers.spawn(grade_some(Arc::clone(&work), slot, events.clone(), stopped.clone()));
     }
     drop(events);
-    let mut interrupted = None;
+    let (mut interrupted, mut done) = (None, 0);
     loop {
         tokio::select! {
             code = signals.next(), if interrupted.is_none() => {
@@ -64,7 +64,8 @@ async fn all(batch: Arc<Batch>, command: Arc<[OsString]>) -> io::Result<u8> {
                 let Some((place, ending)) = event else { break };
                 summary.enter(&batch, place, &ending);
                 bar.suspend(|| tell(&batch.submissions[place].name, &summary.rows[place], &ending))?;
-                bar.step(&summary.message());
+                done += 1;
+                bar.show(done, summary.message());
                 summary.write(&batch)?;
             }
         }
