@@ -19,7 +19,7 @@ pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
     }
     if let Some(trace) = &outcome.trace {
         if !outcome.record.failure.as_ref().is_some_and(is_to_be_written) {
-            text += &last_events::of(trace, text.lines().count() + 2);
+            text += &last_events::of(trace, &text);
         }
         text += &format!("    events: {}\n", trace.display());
     }

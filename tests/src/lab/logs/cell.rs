@@ -6,8 +6,8 @@ use serde_json::Value;
 use crate::trace::read::Event;
 
 /// Fields that are shown elsewhere, or on every event of Raft.
-const ELSEWHERE: [&str; 9] =
-    ["t", "target", "topic", "event", "server", "role", "log", "commit", "voted_for"];
+const ELSEWHERE: [&str; 10] =
+    ["t", "target", "topic", "event", "server", "life", "role", "log", "commit", "voted_for"];
 
 /// Topic, event, and what belongs to it.
 pub(in crate::lab) fn text(event: &Event) -> String {

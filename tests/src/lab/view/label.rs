@@ -8,8 +8,8 @@ use crate::trace::read::Event;
 const VALUE_MAX: usize = 300;
 
 /// Fields that are shown elsewhere: as position, lane, colour or state.
-const ELSEWHERE: [&str; 11] =
-    ["t", "target", "topic", "event", "server", "term", "role", "voted_for", "commit", "log", "call"];
+const ELSEWHERE: [&str; 12] =
+    ["t", "target", "topic", "event", "server", "life", "term", "role", "voted_for", "commit", "log", "call"];
 
 /// A few words for the diagram.
 pub(super) fn short(event: &Event) -> String {
