@@ -13,7 +13,7 @@ use nix::{
 };
 use serde_json::Value;
 
-use crate::rig::{POLICY, Rig, tests};
+use crate::rig::{POLICY, Rig, is_alive, tests, word};
 
 /// Grades until the first run hangs.
 fn started(rig: &Rig) -> Child {
@@ -28,14 +28,7 @@ fn started(rig: &Rig) -> Child {
 
 /// A submission that hangs, with a word in it by which its runs are known.
 fn hanging(word: &str) -> Rig {
-    let body = format!("std::process::Command::new(\"sleep\").arg(\"{word}\").status().ok(); loop {{}}");
-    Rig::with(&body).policy(&POLICY.replace("= 60", "= 600"))
-}
-
-fn is_alive(word: &str) -> bool {
-    let processes = fs::read_dir("/proc").expect("this system has processes").flatten();
-    let mut lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
-    lines.any(|line| line.split(|byte| *byte == 0).any(|argument| argument == word.as_bytes()))
+    Rig::with_word("sleep", word).policy(&POLICY.replace("= 60", "= 600"))
 }
 
 fn until(what: &str, condition: impl Fn() -> bool) {
@@ -48,8 +41,9 @@ fn until(what: &str, condition: impl Fn() -> bool) {
     panic!("in vain: {what}");
 }
 
-fn end(rig: &Rig, word: &str, signal: Signal) -> (Option<i32>, Value) {
-    let mut child = started(rig);
+fn end(word: &str, signal: Signal) -> (Option<i32>, Value) {
+    let rig = hanging(word);
+    let mut child = started(&rig);
     until("a run has begun", || is_alive(word));
     kill(Pid::from_raw(i32::try_from(child.id()).expect("a number of a process")), signal)
         .expect("it is ours");
@@ -60,14 +54,14 @@ fn end(rig: &Rig, word: &str, signal: Signal) -> (Option<i32>, Value) {
 
 #[test]
 fn killed_in_the_middle_its_reports_are_whole() {
-    let (_, grade) = end(&hanging("98765.1111"), "98765.1111", Signal::SIGKILL);
+    let (_, grade) = end(&word(3), Signal::SIGKILL);
     assert_eq!((&grade["build"], &grade["finished"]), (&"done".into(), &false.into()));
     assert!(tests(&grade).iter().all(|test| test["status"] == "not_run"), "{grade:#}");
 }
 
 #[test]
 fn terminated_it_says_so() {
-    let (code, grade) = end(&hanging("98765.2222"), "98765.2222", Signal::SIGTERM);
+    let (code, grade) = end(&word(4), Signal::SIGTERM);
     assert_eq!(code, Some(143));
     assert_eq!(grade["finished"], false);
 }

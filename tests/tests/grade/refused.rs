@@ -24,14 +24,14 @@ fn extra_crates_are_refused_by_name() {
 
 #[test]
 fn compiler_errors_reach_the_student() {
-    let rig = Rig::with("let number: u32 = \"seven\";");
+    let rig = Rig::broken("let number: u32 = \"seven\";");
     let grade = rig.grade();
     let errors = grade["build"]["failed"].as_str().unwrap_or_else(|| panic!("{grade:#}"));
-    assert!(errors.contains("E0308") && errors.contains("raft/src/mischief.rs"), "{errors}");
+    assert!(errors.contains("E0308") && errors.contains("mapreduce/src/broken.rs"), "{errors}");
     assert!(!errors.contains("warning:"), "{errors}");
     // Three hundred of them are too many to read.
     let many = (0..300).map(|n| format!("let number{n}: u32 = \"seven\";\n")).collect::<String>();
-    let grade = Rig::with(&many).grade();
+    let grade = Rig::broken(&many).grade();
     let errors = grade["build"]["failed"].as_str().unwrap_or_else(|| panic!("{grade:#}"));
     assert_eq!(errors.lines().count(), 200, "{errors}");
     assert_eq!(points(&grade), 0.0);

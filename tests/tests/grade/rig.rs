@@ -1,7 +1,8 @@
 //! Submissions, and what becomes of them.
 
 use std::{
-    fs,
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output},
     sync::OnceLock,
@@ -9,11 +10,13 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::lab::handout::find;
+use tests::lab::handout::{Handout, Lab, Scope, find};
 
 /// Where a new server begins.
-const ANCHOR: &str =
+const MAKE: &str =
     "pub fn make(peers: Vec<RaftEnd>, me: ServerId, persister: Persister, apply: ApplySender) -> Raft {\n";
+/// Where a command comes in.
+const START: &str = "pub fn start(&self, command: impl Into<Bytes>) -> (Index, Term, bool) {\n";
 
 /// Two tests of Lab 2A, two runs each, and limits that a busy machine cannot reach by accident.
 pub(crate) const POLICY: &str = "
@@ -39,33 +42,75 @@ skip = true
 /// A submission, the policy for it, and the folder for its reports.
 pub(crate) struct Rig {
     root: TempDir,
+    /// What its Raft reads its order from.
+    orders: TempDir,
 }
 
 impl Rig {
-    /// The reference's Raft.
+    /// The reference's Raft. It knows all tricks, but has no order.
     pub(crate) fn reference() -> Self {
         let rig = Self::empty();
         copy(&workspace().join("raft"), &rig.submission().join("raft"));
+        rig.plant();
         rig
     }
 
-    /// The reference's Raft, which runs this code whenever a server is made.
-    pub(crate) fn with(body: &str) -> Self {
+    /// A Raft that does this trick whenever a server is made, see `submission/mischief.rs`.
+    pub(crate) fn with(trick: &str) -> Self {
+        Self::with_word(trick, "")
+    }
+
+    /// The same, with a word about it.
+    pub(crate) fn with_word(trick: &str, word: &str) -> Self {
         let rig = Self::reference();
-        rig.plant(body);
+        rig.order(trick, word);
         rig
     }
 
-    /// Makes it run this code whenever a server is made.
-    pub(crate) fn plant(&self, body: &str) {
+    /// Beside that Raft, a Lab 1 that does not compile: there is this code in it. A broken Raft would serve as well, but whoever
+    /// comes after it would have to build theirs again.
+    pub(crate) fn broken(body: &str) -> Self {
+        let rig = Self::reference().policy(&POLICY.replace("[\"2\"]", "[\"1\", \"2\"]"));
+        copy(&workspace().join("mapreduce"), &rig.submission().join("mapreduce"));
+        rig.patch("mapreduce/src/lib.rs", "mod words;\n", "mod words;\nmod broken;\n");
+        rig.write("mapreduce/src/broken.rs", &format!("pub(crate) fn begin() {{\n{body}\n}}\n"));
+        rig
+    }
+
+    /// A handout of Lab 2B, of which the student has written what 2A needs.
+    pub(crate) fn half() -> Self {
+        let rig = Self::empty();
+        let scope = Scope::new(Lab::Two, Some("2B")).expect("there is a part 2B");
+        let handout = Handout::new(&workspace(), &scope).expect("a handout");
+        handout.write(&rig.submission()).expect("it can be written");
+        let sources = rig.submission().join("raft/src");
+        fs::remove_dir_all(&sources).expect("a handout of Lab 2 has it");
+        copy(&workspace().join("raft/src"), &sources);
+        rig.plant();
+        rig.order("half", "");
+        rig
+    }
+
+    /// Lays all tricks into the Raft that is there.
+    fn plant(&self) {
         self.patch("raft/src/lib.rs", "mod storage;\n", "mod storage;\nmod mischief;\n");
-        self.patch("raft/src/node.rs", ANCHOR, &format!("{ANCHOR}        crate::mischief::begin();\n"));
-        self.write("raft/src/mischief.rs", &format!("pub(crate) fn begin() {{\n{body}\n}}\n"));
+        self.patch("raft/src/node.rs", MAKE, &format!("{MAKE}        crate::mischief::begin();\n"));
+        self.patch("raft/src/node.rs", START, &format!("{START}        crate::mischief::start();\n"));
+        self.write("raft/src/mischief.rs", include_str!("submission/mischief.rs"));
+    }
+
+    /// What is to be done from now on.
+    pub(crate) fn order(&self, trick: &str, word: &str) {
+        let file = self.orders.path().join("order");
+        fs::write(file, format!("{trick}\n{word}")).expect("a file can be written");
     }
 
     /// Nothing.
     pub(crate) fn empty() -> Self {
-        let rig = Self { root: tempfile::tempdir().expect("a temporary folder can be made") };
+        let folder = || tempfile::tempdir().expect("a temporary folder can be made");
+        let rig = Self { root: folder(), orders: folder() };
+        // A run may have a user of its own.
+        fs::set_permissions(rig.orders.path(), Permissions::from_mode(0o755)).expect("it is ours");
         fs::create_dir(rig.submission()).expect("it is empty");
         rig.policy(POLICY)
     }
@@ -112,6 +157,9 @@ impl Rig {
         command.arg("--policy").arg(self.root.path().join("policy.toml"));
         command.arg("--out").arg(self.out()).arg("--cache").arg(cache);
         command.env_remove("LAB_HIDDEN_SEEDS").env_remove("CORPUS");
+        if self.orders.path().join("order").exists() {
+            command.env("CORPUS", self.orders.path());
+        }
         command
     }
 
@@ -142,6 +190,18 @@ pub(crate) fn gaps() -> &'static str {
         let notes = notes(&Rig::reference().grade());
         notes.lines().filter(|note| note.starts_with("isolation: ")).collect::<Vec<_>>().join("\n")
     })
+}
+
+/// A word for processes by which those of this test are known, as a time for `sleep`. Others may run the same tests.
+pub(crate) fn word(test: u32) -> String {
+    format!("98765.{:010}{test:02}", std::process::id())
+}
+
+/// Whether a process is there that was started with this word.
+pub(crate) fn is_alive(word: &str) -> bool {
+    let processes = fs::read_dir("/proc").expect("this system has processes").flatten();
+    let mut lines = processes.filter_map(|process| fs::read(process.path().join("cmdline")).ok());
+    lines.any(|line| line.split(|byte| *byte == 0).any(|argument| argument == word.as_bytes()))
 }
 
 /// What it said on both outputs.
