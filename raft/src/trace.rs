@@ -14,7 +14,7 @@
 //! | LOG | `stored` | `from`, `last_log_index` |
 //! | LOG | `append refused` | `prev`, `at` |
 //! | COMMIT | `by majority`, `by leader` | `index`, `entry_term` |
-//! | PERSIST | `saved` | `from`, `entries` |
+//! | PERSIST | `saved` | `from`, `entries`, `last_log_index` |
 //! | APPLY | `commands` | `from`, `to` |
 //! | APPLY, SNAP | `snapshot`, `taken by the service`, `installed from the leader` | `index` |
 
