@@ -47,7 +47,7 @@ const BUILD_FAILED: u8 = 3;
 enum Stop {
     /// The question was wrong, or a patch does not fit.
     Refused(String),
-    /// A patched reference does not build.
+    /// The reference does not build with these patches.
     NoBuild(String),
     /// Files cannot be written, programs cannot be started.
     Io(io::Error),
@@ -73,7 +73,10 @@ pub(super) fn visit(question: cli::Zoo) -> io::Result<u8> {
     match ended {
         Ok(code) => Ok(code),
         Err(Stop::Refused(reason)) => Ok(told(&reason, USAGE)),
-        Err(Stop::NoBuild(name)) => Ok(told(&format!("{name} does not build: mend the patch"), BUILD_FAILED)),
+        Err(Stop::NoBuild(name)) => Ok(told(
+            &format!("with these patches the reference does not build, mend them: {name}"),
+            BUILD_FAILED,
+        )),
         Err(Stop::Io(error)) => Err(error),
     }
 }
@@ -93,16 +96,26 @@ async fn conduct(question: &cli::Zoo) -> Result<u8, Stop> {
     }
     let target = root.join("target/zoo");
     let mut results = Results::open(&target.join("results.jsonl"))?;
-    let mut outcomes = Vec::new();
-    for patch in &patches {
+    let mut rows = Vec::new();
+    let mut unbuilt = Vec::new();
+    for patch in patches {
         let outcome = match results.known(patch).filter(|_| question.resume) {
             Some(known) => known,
-            None => results.add(attempt(question, &root, &target, patch).await?)?,
+            None => match attempt(question, &root, &target, patch).await {
+                Ok(outcome) => results.add(outcome)?,
+                // The others are worth knowing all the same.
+                Err(Stop::NoBuild(name)) => {
+                    unbuilt.push(name);
+                    continue;
+                }
+                Err(stop) => return Err(stop),
+            },
         };
         line(&page::line(&outcome))?;
-        outcomes.push(outcome);
+        rows.push((patch, outcome));
     }
-    tell(question, &patches, &outcomes)
+    let code = tell(question, &rows)?;
+    if unbuilt.is_empty() { Ok(code) } else { Err(Stop::NoBuild(unbuilt.join(", "))) }
 }
 
 /// Builds the reference with this patch, and tests it until something notices.
@@ -134,13 +147,12 @@ async fn attempt(question: &cli::Zoo, root: &Path, target: &Path, patch: &Patch)
     })
 }
 
-fn tell(question: &cli::Zoo, patches: &[&Patch], outcomes: &[Outcome]) -> Result<u8, Stop> {
-    let rows: Vec<(&Patch, &Outcome)> = patches.iter().copied().zip(outcomes).collect();
+fn tell(question: &cli::Zoo, rows: &[(&Patch, Outcome)]) -> Result<u8, Stop> {
     if let Some(file) = &question.markdown {
-        write_page(file, &page::markdown(&rows))?;
+        write_page(file, &page::markdown(rows))?;
     }
-    line(&page::summary(&rows))?;
-    let as_it_should = |(patch, outcome): &(&Patch, &Outcome)| {
+    line(&page::summary(rows))?;
+    let as_it_should = |(patch, outcome): &(&Patch, Outcome)| {
         matches!(outcome.verdict, Verdict::Caught(_)) == (patch.group != Group::Harmless)
     };
     Ok(if rows.iter().all(as_it_should) { PASSED } else { FAILED })

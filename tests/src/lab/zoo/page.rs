@@ -10,7 +10,7 @@ use super::{
 /// What stands above the tables.
 const PREFACE: &str = include_str!("page.md");
 
-type Row<'a> = (&'a Patch, &'a Outcome);
+type Row<'a> = (&'a Patch, Outcome);
 
 /// One bug, as soon as it is known.
 pub(super) fn line(outcome: &Outcome) -> String {
