@@ -49,7 +49,7 @@ our_raft = $(if $(value RAFT),echo 'RAFT=folder goes with the tests of Labs 2 to
 
 # Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches
 # lab.
-build = $(copied) cargo build --quiet $(manifest) -p tests --bin lab --no-default-features $(1) || exit 3
+build = $(copied) cargo build --quiet $(manifest) -p tests --bin lab --no-default-features --features command $(1) || exit 3
 lab = exec $(call quoted,$(LAB_COMMAND)) test
 
 # Lab 1 runs real programs, which the tests expect beside lab.

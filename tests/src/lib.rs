@@ -40,6 +40,7 @@ pub mod cluster;
 pub mod invariants;
 #[cfg(feature = "lab3")]
 pub mod kvraft_suite;
+#[cfg(feature = "command")]
 pub mod lab;
 pub mod labgob_suite;
 pub mod labrpc_suite;

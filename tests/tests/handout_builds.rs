@@ -100,12 +100,12 @@ impl Place {
     /// Builds what `make test-…` builds, and the tests that come with the lab's crate.
     fn compile(&self, lab: Lab) {
         let ends = [Lab::One, Lab::FourB].contains(&lab);
-        let features = if lab == Lab::FourB { "lab1,lab4b" } else { lab.feature() };
+        let features = format!("command,{}", if lab == Lab::FourB { "lab1,lab4b" } else { lab.feature() });
         self.cargo(&["fmt", "--all", "--check"]);
         if ends {
             self.cargo(&["build", "--quiet", "--offline", "-p", "mapreduce", "--bins"]);
         }
-        let features = ["--no-default-features", "--features", features];
+        let features = ["--no-default-features", "--features", &features];
         let bench = ["build", "--quiet", "--offline", "-p", "tests", "--bin", "lab"];
         self.cargo(&[&bench[..], &features].concat());
         self.cargo(&["test", "--quiet", "--offline", "--no-run", "-p", lab.folder(), "--lib", "--tests"]);

@@ -44,6 +44,7 @@ pub use annotation::{Annotation, AnnotationKind};
 pub use check::check;
 pub use history::{Operation, PENDING, Stamps};
 pub use model::Model;
+#[cfg(feature = "command")]
 pub(crate) use page::embeddable;
 pub use page::write_html;
 pub use report::{Budget, PartReport, Report, Verdict};

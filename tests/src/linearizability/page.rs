@@ -7,6 +7,7 @@ mod data;
 mod order;
 mod text;
 
+#[cfg(feature = "command")]
 pub(crate) use text::embeddable;
 
 use std::io;

@@ -38,7 +38,7 @@ const STUCK: Duration = Duration::from_secs(10);
 /// The process of one run: reads the order, runs the test, reports, ends.
 pub fn child_main() -> ! {
     let (wire, spec) = Wire::accept().unwrap_or_else(|e| {
-        eprintln!("lab: `__run` is started by `lab test` only ({e})");
+        eprintln!("lab: a single run is started by `lab test` or `lab grade` only ({e})");
         std::process::exit(2);
     });
     let case = registry::all()

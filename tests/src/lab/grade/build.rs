@@ -49,7 +49,7 @@ impl Builder<'_> {
     pub(super) async fn build(&self, labs: &[Lab], programs: &Path) -> io::Result<Result<(), Trouble>> {
         let deadline = tokio::time::Instant::now() + self.limit;
         let features: Vec<&str> = labs.iter().map(|lab| lab.feature()).collect();
-        let lab = format!("build -p tests --bin lab --no-default-features --features {}", features.join(","));
+        let lab = format!("build -p tests --bin lab-run --no-default-features --features {}", features.join(","));
         let mut orders = vec![lab.as_str()];
         if labs.contains(&Lab::One) {
             orders.insert(0, "build -p mapreduce --bins");
@@ -70,7 +70,8 @@ impl Builder<'_> {
     async fn cargo(&self, order: &str) -> io::Result<Result<Vec<PathBuf>, String>> {
         let mut command = self.command()?;
         command.args(order.split(' '));
-        command.args(["--offline", "--locked", "--quiet", "--color=never", "--message-format=json"]);
+        command.args(["--profile=grade", "--offline", "--locked", "--quiet"]);
+        command.args(["--color=never", "--message-format=json"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.kill_on_drop(true);
         // If nobody waits for the build any more, it is killed.

@@ -173,7 +173,7 @@ impl Conductor {
             environment.push(variable("CORPUS", &corpus));
             confinement = confinement.reading([corpus]);
         }
-        confinement.limited(&self.means, planned.limits, slot)?.command(&programs.join("lab"), &environment)
+        confinement.limited(&self.means, planned.limits, slot)?.command(&programs.join("lab-run"), &environment)
     }
 }
 

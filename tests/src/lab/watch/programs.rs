@@ -40,7 +40,7 @@ pub(in crate::lab) async fn build(
         }
     }
     let mut lab = cargo();
-    lab.args(["build", "--quiet", "-p", "tests", "--bin", "lab", "--no-default-features"]);
+    lab.args(["build", "--quiet", "-p", "tests", "--bin", "lab", "--no-default-features", "--features", "command"]);
     // Errors are written for people all the same, and we learn where the program is.
     lab.arg("--message-format=json-render-diagnostics");
     if !features.is_empty() {
