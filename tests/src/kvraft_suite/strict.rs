@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use super::{client::element, config::Config, history::Log};
+use super::{client::element, config::Config, history::Log, strict_waiting::cut_off_leader};
 use crate::{case, registry::TestCase, sim::Sim};
 
 pub(super) const CASES: &[TestCase] = &[
@@ -25,6 +25,13 @@ pub(super) const CASES: &[TestCase] = &[
         "TestStaleLeaderStrict3A",
         stale_leader_3a,
         "Test: a leader cut off serves nothing stale (3A)"
+    ),
+    case!(
+        "3A",
+        Extra,
+        "TestSilentLeaderStrict3A",
+        silent_leader_3a,
+        "Test: a clerk leaves a leader that cannot answer (3A)"
     ),
     case!(
         "3A",
@@ -80,6 +87,30 @@ async fn healed_get_3a(sim: Sim) {
     sim.check(value.is_ok(), "Get did not complete");
     let value = value.map(|value| value.expect("the clerk ends well"));
     sim.check(value.as_deref() == Ok("14"), format!("Get after heal: {value:?}"));
+    cfg.end();
+    cfg.cleanup();
+}
+
+/// How long the others may take to elect a leader, and a clerk to find it: five seconds each.
+const LEFT_WITHIN: Duration = Duration::from_secs(10);
+
+/// Goal: a clerk that reaches all servers does not wait for ever for a leader that is cut off from the others. The lab page allows that
+/// only to a clerk which is cut off with it. Method: ten times, the leader it has just used is cut off, and the network is not
+/// mended until the clerk has been served. The official tests mend it after a while, which helps a clerk that waits.
+async fn silent_leader_3a(sim: Sim) {
+    let cfg = Config::make_fast(&sim, 5, false, None);
+    let mut clerk = cfg.make_client(&cfg.all());
+    cfg.begin("Test: a clerk leaves a leader that cannot answer (3A)");
+    for round in 0..10 {
+        cut_off_leader(&cfg, &mut clerk).await;
+        let served = tokio::time::timeout(LEFT_WITHIN, clerk.put("k", &round.to_string())).await;
+        let message = format!(
+            "round {round}: a Put is not done within {LEFT_WITHIN:?}, although three servers of five can do it"
+        );
+        sim.check(served.is_ok(), message);
+        cfg.connect_all();
+        clerk.check("k", &round.to_string()).await;
+    }
     cfg.end();
     cfg.cleanup();
 }
