@@ -49,7 +49,8 @@ impl Builder<'_> {
     pub(super) async fn build(&self, labs: &[Lab], programs: &Path) -> io::Result<Result<(), Trouble>> {
         let deadline = tokio::time::Instant::now() + self.limit;
         let features: Vec<&str> = labs.iter().map(|lab| lab.feature()).collect();
-        let lab = format!("build -p tests --bin lab-run --no-default-features --features {}", features.join(","));
+        let lab =
+            format!("build -p tests --bin lab-run --no-default-features --features {}", features.join(","));
         let mut orders = vec![lab.as_str()];
         if labs.contains(&Lab::One) {
             orders.insert(0, "build -p mapreduce --bins");

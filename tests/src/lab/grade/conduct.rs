@@ -173,7 +173,9 @@ impl Conductor {
             environment.push(variable("CORPUS", &corpus));
             confinement = confinement.reading([corpus]);
         }
-        confinement.limited(&self.means, planned.limits, slot)?.command(&programs.join("lab-run"), &environment)
+        confinement
+            .limited(&self.means, planned.limits, slot)?
+            .command(&programs.join("lab-run"), &environment)
     }
 }
 

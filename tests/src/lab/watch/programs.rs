@@ -40,12 +40,10 @@ pub(in crate::lab) async fn build(
         }
     }
     let mut lab = cargo();
-    lab.args(["build", "--quiet", "-p", "tests", "--bin", "lab", "--no-default-features", "--features", "command"]);
+    lab.args(["build", "--quiet", "-p", "tests", "--bin", "lab", "--no-default-features"]);
     // Errors are written for people all the same, and we learn where the program is.
     lab.arg("--message-format=json-render-diagnostics");
-    if !features.is_empty() {
-        lab.arg("--features").arg(features.join(","));
-    }
+    lab.arg("--features").arg([&["command"], features].concat().join(","));
     // `output` would keep the errors to itself.
     let output = lab.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?.wait_with_output().await?;
     Ok(if output.status.success() { executable(&output.stdout) } else { None })
