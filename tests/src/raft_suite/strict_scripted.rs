@@ -65,7 +65,7 @@ async fn late_prefix_2c(sim: Sim) {
     let cfg = Config::make(&sim, servers, true, false);
     cfg.begin("Test (2C): an early request arrives after a later one");
     cfg.net().long_delays(false);
-    for _ in 0..10 {
+    for _ in 0..5 {
         cfg.one(cfg.big(), servers, true).await;
         let (leader, _) = require_leader(&cfg, &[0, 1, 2]).await;
         let [follower, other] = [1, 2].map(|k| (leader + k) % servers);
