@@ -8,6 +8,7 @@ use tokio::time::Instant;
 use super::{
     config::{Config, ELECTION_TIMEOUT},
     logs::Value,
+    scenarios::eventually,
     strict::require_leader,
 };
 use crate::{case, registry::TestCase, sim::Sim};
@@ -16,9 +17,16 @@ pub(super) const CASES: &[TestCase] = &[
     case!(
         "2A",
         Extra,
-        "TestNewerTermInReply2A",
-        newer_term_in_reply_2a,
+        "TestNewerTermInAppendReply2A",
+        newer_term_in_append_reply_2a,
         "Test (2A): the only word of a newer term is a reply"
+    ),
+    case!(
+        "2C",
+        Extra,
+        "TestNewerTermInVoteReply2C",
+        newer_term_in_vote_reply_2c,
+        "Test (2C): a candidate learns of a much newer term"
     ),
     case!(
         "2C",
@@ -32,7 +40,7 @@ pub(super) const CASES: &[TestCase] = &[
 /// Goal: a leader steps down at the first word of a newer term, and a reply is one (§5.1). Method: the others elect another leader
 /// while the old one is cut off; then its own requests get through again, and the replies to them, but nobody else's requests.
 /// Mistake: the term in a reply to AppendEntries is ignored. Elsewhere the newer leader would speak up anyway.
-async fn newer_term_in_reply_2a(sim: Sim) {
+async fn newer_term_in_append_reply_2a(sim: Sim) {
     let cfg = Config::make(&sim, 3, true, false);
     cfg.begin("Test (2A): the only word of a newer term is a reply");
     // A leader may wait for a lost heartbeat to fail before it sends the next one.
@@ -45,15 +53,57 @@ async fn newer_term_in_reply_2a(sim: Sim) {
         others.iter().for_each(|&i| cfg.link(old, i, true));
         let start = Instant::now();
         while cfg.alive(old).get_state().1 {
-            let message = format!(
-                "server {old} still leads term {old_term}; servers of term {term} have answered it for {ELECTION_TIMEOUT:?}"
-            );
+            let message =
+                format!("server {old} still leads term {old_term}, answered by servers of term {term}");
             sim.check(start.elapsed() < ELECTION_TIMEOUT, message);
             cfg.sleep_ms(1).await;
         }
         cfg.connect(old);
     }
     cfg.end("");
+}
+
+/// Goal: a candidate takes over a newer term at the first word of it, and a reply is one (§5.1). Method: one server is down while the
+/// others hold ten elections; when it is back, its own requests get through, and the replies to them, but nobody else's requests. As soon as
+/// it campaigns, it must know their term.
+/// Mistake: the term in a reply to RequestVote is ignored, and the candidate gets there step by step.
+async fn newer_term_in_vote_reply_2c(sim: Sim) {
+    let servers = 3;
+    let cfg = Config::make(&sim, servers, true, false);
+    cfg.begin("Test (2C): a candidate learns of a much newer term");
+    for behind in 0..2 {
+        require_leader(&cfg, &[0, 1, 2]).await;
+        cfg.crash(behind);
+        let others = [behind + 1, behind + 2];
+        let newer = elections(&cfg, &others, 10).await;
+        cfg.start_server(behind);
+        let term = || cfg.alive(behind).get_state().0;
+        let saved = term();
+        others.iter().for_each(|&i| cfg.link(behind, i, true));
+        let campaigns = || (term() > saved).then_some(());
+        eventually(&cfg, &format!("server {behind} hears of no leader and campaigns"), campaigns).await;
+        let start = Instant::now();
+        while term() < newer {
+            let known = term();
+            let message = format!("server {behind} is in term {known}, answered by servers of term {newer}");
+            sim.check(start.elapsed() < ELECTION_TIMEOUT, message);
+            cfg.sleep_ms(1).await;
+        }
+        cfg.connect(behind);
+    }
+    cfg.one(100, servers, true).await;
+    cfg.end("");
+}
+
+/// Restarts these servers `count` times, and each time waits for a leader. Returns its last term.
+async fn elections(cfg: &Config, servers: &[usize], count: u64) -> Term {
+    let mut last = 0;
+    for _ in 0..count {
+        servers.iter().for_each(|&i| cfg.start_server(i));
+        servers.iter().for_each(|&i| cfg.connect(i));
+        last = require_leader(cfg, servers).await.1;
+    }
+    last
 }
 
 /// Goal: a late request takes nothing away (Figure 2, AppendEntries 3). Method: a leader and one follower, the majority of three, get one
