@@ -19,6 +19,7 @@ use crate::{
 };
 
 /// One request on its way. Dropping `reply_to` tells the caller that there is no answer.
+#[derive(Debug)]
 pub(crate) struct Call {
     /// Numbers the calls of a network, for its events.
     pub(crate) id: u64,
@@ -29,18 +30,35 @@ pub(crate) struct Call {
     pub(crate) reply_to: oneshot::Sender<Vec<u8>>,
 }
 
+impl Call {
+    /// Takes the caller's wait away from the request. Dropped, it tells the caller that there is no answer.
+    fn hang_up(&mut self) -> oneshot::Sender<Vec<u8>> {
+        let (nobody, _) = oneshot::channel();
+        std::mem::replace(&mut self.reply_to, nobody)
+    }
+}
+
 /// What the network read, once, when it took the request. The modes are not read again for this call.
 struct Taken {
     long_delays: bool,
     route: Option<Route>,
 }
 
+#[derive(Debug)]
 struct Route {
     slot: usize,
     server: Arc<Server>,
     reliable: bool,
     long_reordering: bool,
     late_requests: bool,
+    is_kept: bool,
+}
+
+/// A request that is kept back. Its caller waits for nothing.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    call: Call,
+    route: Route,
 }
 
 /// Takes a request: counts it, and starts an independent task for it. From here calls are concurrent and
@@ -68,6 +86,9 @@ async fn deliver(shared: Arc<Shared>, call: Call, hop: Hop) {
     let Some(route) = taken.route else {
         return fail_undeliverable(&shared, call.id, taken.long_delays).await;
     };
+    if route.is_kept {
+        return keep(&shared, call, route).await;
+    }
     if !route.reliable && !arrives(&shared, call.id).await {
         if route.late_requests {
             deliver_late(&shared, call, route).await;
@@ -84,13 +105,14 @@ async fn deliver(shared: Arc<Shared>, call: Call, hop: Hop) {
 
 /// Reads, at once and once only, all that decides over this call.
 fn take(shared: &Shared, call: &Call) -> Taken {
-    let state = shared.state();
+    let mut state = shared.state();
     let route = state.route(call.end).map(|(slot, server)| Route {
         slot,
         server,
         reliable: state.reliable,
         long_reordering: state.long_reordering,
         late_requests: state.late_requests,
+        is_kept: state.shelf(call.end).wants(),
     });
     Taken { long_delays: state.long_delays, route }
 }
@@ -109,10 +131,34 @@ async fn arrives(shared: &Shared, call: u64) -> bool {
 }
 
 /// Tells the caller that there is no answer, and delivers its request all the same, later.
-async fn deliver_late(shared: &Shared, call: Call, route: Route) {
-    drop(call.reply_to);
+async fn deliver_late(shared: &Shared, mut call: Call, route: Route) {
+    drop(call.hang_up());
     let delay = shared.state().fate.late_request_delay();
     pause(delay).await;
+    deliver_for_nobody(shared, call, route).await;
+}
+
+/// Puts a request aside at once. Its caller is told later that there is no answer, or one that repeats its request would do so without end
+/// in no time.
+async fn keep(shared: &Shared, mut call: Call, route: Route) {
+    let (id, end, reply_to) = (call.id, call.end, call.hang_up());
+    let delay = {
+        let mut state = shared.state();
+        state.shelf(end).put(Kept { call, route });
+        state.fate.dead_delay(false)
+    };
+    pause(delay).await;
+    dropped(id, "kept back");
+    drop(reply_to);
+}
+
+/// The end of keeping.
+pub(crate) async fn deliver_kept(shared: Arc<Shared>, Kept { call, route }: Kept) {
+    deliver_for_nobody(&shared, call, route).await;
+}
+
+/// Delivers a request whose caller has been told that there is no answer.
+async fn deliver_for_nobody(shared: &Shared, call: Call, route: Route) {
     if !shared.state().is_dead(call.end, route.slot, &route.server) {
         event(call.id, "deliver late");
         route.server.dispatch(&call.service, call.context, call.bytes).await;

@@ -68,6 +68,7 @@ pub mod constants;
 mod delivery;
 mod end;
 mod fate;
+mod kept;
 mod network;
 mod server;
 

@@ -12,6 +12,7 @@ use std::{
 use crate::{
     end::End,
     fate::{Fate, Latency},
+    kept::Shelf,
     server::Server,
 };
 
@@ -54,6 +55,8 @@ struct Port {
     slot: Option<usize>,
     /// Who speaks through it, for the events. Empty if nobody has said.
     owner: String,
+    /// Which of its requests are kept back.
+    shelf: Shelf,
 }
 
 /// A server name, and the server that has it now. Slots are made for names that are merely connected to as well.
@@ -71,8 +74,13 @@ impl State {
         })
     }
 
-    fn end_id(&self, name: &str) -> usize {
+    pub(crate) fn end_id(&self, name: &str) -> usize {
         *self.end_ids.get(name).unwrap_or_else(|| panic!("labrpc: no end is called {name}"))
+    }
+
+    /// The requests of this end that are kept back.
+    pub(crate) fn shelf(&mut self, end: usize) -> &mut Shelf {
+        &mut self.ends[end].shelf
     }
 
     /// Where a request of this end would go now: `None` if the end is disabled or unbound or the server is gone.

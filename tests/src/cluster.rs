@@ -212,10 +212,14 @@ impl<R: Replica> Cluster<R> {
 
     /// Enables or disables the end from `i` to `j`, if `i` has ever lived.
     pub fn link(&self, i: usize, j: usize, enabled: bool) {
-        let name = self.places().list[i].ends.get(j).cloned();
-        if let Some(name) = name {
+        if let Some(name) = self.end(i, j) {
             self.net.enable(name, enabled);
         }
+    }
+
+    /// The name of the end from `i` to `j`, if `i` has ever lived.
+    pub fn end(&self, i: usize, j: usize) -> Option<String> {
+        self.places().list[i].ends.get(j).cloned()
     }
 
     /// Kills every live server and ends the network.

@@ -4,6 +4,7 @@ mod basic;
 mod concurrent;
 mod flags;
 mod junk;
+mod kept;
 mod probe;
 mod sampled;
 mod services;
@@ -16,7 +17,7 @@ use crate::registry::TestCase;
 
 /// The tests of labrpc, in the course's order, then our own.
 pub fn cases() -> Vec<TestCase> {
-    [basic::CASES, concurrent::CASES, sampled::CASES, flags::CASES, services::CASES].concat()
+    [basic::CASES, concurrent::CASES, sampled::CASES, flags::CASES, services::CASES, kept::CASES].concat()
 }
 
 /// A new end of this name, bound to the server and switched on.

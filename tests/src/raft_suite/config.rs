@@ -142,6 +142,18 @@ impl Config {
         self.shared.cluster.disconnect(i % self.servers());
     }
 
+    /// Enables or disables the requests of `i` to `j`, and with them the replies to them.
+    pub fn link(&self, i: usize, j: usize, enabled: bool) {
+        self.shared.cluster.link(i % self.servers(), j % self.servers(), enabled);
+    }
+
+    /// The name in the network of the end from `i`, which must have lived, to `j`.
+    #[track_caller]
+    pub fn end_of(&self, i: usize, j: usize) -> String {
+        let never = || self.sim().fail(format!("server {i} has never lived"));
+        self.shared.cluster.end(i % self.servers(), j % self.servers()).unwrap_or_else(never)
+    }
+
     /// Crashes a server.
     pub fn crash(&self, i: usize) {
         self.shared.cluster.crash(i % self.servers());

@@ -11,6 +11,7 @@ mod scenarios;
 mod scenarios_election;
 mod snapshot_2d;
 mod strict;
+mod strict_scripted;
 
 pub use checks::Waited;
 pub use config::{Config, ELECTION_TIMEOUT};
@@ -26,6 +27,7 @@ pub fn cases() -> Vec<TestCase> {
         persistence_2c::CASES,
         snapshot_2d::CASES,
         strict::CASES,
+        strict_scripted::CASES,
         scenarios_election::CASES,
         scenarios::CASES,
     ];
