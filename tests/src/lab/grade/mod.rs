@@ -100,8 +100,17 @@ impl Order {
             return Err(format!("--workspace {}: no workspace of the labs", workspace.display()));
         }
         let dir = question.submission.clone().unwrap_or_else(|| workspace.clone());
+        if dir.is_file() {
+            return Err(format!("--submission {}: a file; unpack it and say its folder", dir.display()));
+        }
         fs::read_dir(&dir).map_err(|error| format!("--submission {}: {error}", dir.display()))?;
         let out = question.out.clone().unwrap_or_default();
+        if out.is_file() {
+            return Err(format!(
+                "--out {}: a file; say a folder, which is made if it is not there",
+                out.display()
+            ));
+        }
         let trial = fs::create_dir_all(&out).and_then(|()| tempfile::tempfile_in(&out));
         trial.map_err(|error| format!("--out {}: {error}", out.display()))?;
         Ok(Self { policy, workspace, out, dir, manifest: Manifest::shipped() })
