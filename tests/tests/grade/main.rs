@@ -10,7 +10,9 @@ mod cheats;
 mod greedy;
 mod honest;
 mod interrupted;
+#[cfg(target_os = "linux")]
 mod machine;
+#[cfg(target_os = "linux")]
 mod machines;
 mod refused;
 mod rig;
