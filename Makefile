@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint scenario doctor grade logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
+.PHONY: help hint scenario doctor grade grade-all logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -87,6 +87,7 @@ test-labrpc test-labgob test-sim: test-%: ## Tests of the ground: network, codec
 test: ## Everything there is: cargo test, then all tests of all labs, ours too
 	@$(our_raft)
 	cargo test --workspace
+	@$(MAKE) --no-print-directory check-grade
 	@$(programs)
 	@cargo build --quiet -p tests --bin lab || exit 3
 	@$(lab) $(runs) $(options) --extra $(call patterns,)
@@ -231,8 +232,18 @@ grade: ## Points for this workspace, or for a submission: OUT=folder [SUBMISSION
 	@exec $(call quoted,$(LAB_COMMAND)) grade $(call option,SUBMISSION,--submission) $(call option,LAB,--lab) \
 		$(call option,POLICY,--policy) $(call option,JOBS,--jobs) --out=$(call quoted,$(value OUT)) $(ARGS)
 
+grade-all: ## Points for a folder of submissions: SUBMISSIONS=folder OUT=folder [SHARD=1/4] [LAB=2] [POLICY=file.toml]
+	@$(our_raft)
+	@$(if $(and $(value SUBMISSIONS),$(value OUT)),,echo \
+		'make grade-all SUBMISSIONS=folder OUT=folder [SHARD=1/4] [LAB=2,3] [POLICY=file.toml]' >&2; exit 2;) \
+	cargo build --quiet -p tests --bin lab || exit 3; \
+	exec $(call quoted,$(LAB_COMMAND)) grade-all --out=$(call quoted,$(value OUT)) $(call option,SHARD,--shard) \
+		$(call option,LAB,--lab) $(call option,POLICY,--policy) $(call option,JOBS,--jobs) $(ARGS) \
+		-- $(call quoted,$(value SUBMISSIONS))
+
 check-grade: ## Grade submissions of every kind, good, broken and malicious; the first time builds all crates once more
 	@$(our_raft)
+	@echo 'lab grade on submissions of every kind: a minute, the first time some minutes more for the scratch build'
 	cargo test --quiet -p tests --test grade
 
 check-handout: ## Build every handout (or PARTS='2A 3B'), and see that its tests fail with what is to be done

@@ -244,6 +244,7 @@ fn upper_labs_are_left_out() {
     let is_upper = |path: &&Path| path.starts_with("kvraft") || path.starts_with("tests/src/shardkv_suite");
     assert_eq!(texts.keys().copied().find(is_upper), None);
     assert!(text("Makefile").contains("test-2A test-2B"), "the lab's own targets stay");
+    assert!(!text("Makefile").contains("grade"), "nobody grades with a handout");
     assert!(text("HANDOUT.md").contains("`become_candidate`"), "the page lists what is to be done");
 }
 

@@ -1,5 +1,7 @@
 //! The progress bar, on standard error and only if that is a terminal.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{plan::Plan, report::Totals};
@@ -38,6 +40,11 @@ impl Bar {
     pub(super) fn show(&self, done: u64, message: String) {
         self.0.set_position(done);
         self.0.set_message(message);
+    }
+
+    /// From now on, the time on it goes on by itself: things that take minutes would leave it standing still.
+    pub(super) fn tick(&self) {
+        self.0.enable_steady_tick(Duration::from_secs(1));
     }
 
     /// Writes something else without the bar in its way.

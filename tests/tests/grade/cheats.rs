@@ -75,3 +75,16 @@ fn a_panic_hook_of_ones_own_hides_nothing() {
     let message = &tests(&grade)[0]["runs"][0]["failure"]["message"];
     assert_eq!(message, "the test panicked");
 }
+
+#[test]
+fn closed_outputs_change_nothing() {
+    all_passed(&Rig::with("close").grade());
+    let grade = Rig::with_word("close and panic", "word 4712").grade();
+    all_failed(&grade, "panic");
+    let run = &tests(&grade)[0]["runs"][0];
+    assert!(run["failure"]["message"].as_str().is_some_and(|text| text.contains("word 4712")), "{run:#}");
+    let output = run["output"].as_str().expect("its output is kept");
+    assert!(output.contains("this was before") && !output.contains("this was after"), "{output}");
+    // Who then writes into a pipe without another end is ended by it.
+    all_failed(&Rig::with("close and print").grade(), "died");
+}

@@ -1,7 +1,7 @@
 //! Those who try.
 
 use std::{
-    fs::File,
+    fs::{self, File},
     hint::black_box,
     sync::atomic::{AtomicBool, Ordering},
     thread,
@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::Value;
 
-use crate::rig::{Rig, all_failed, all_passed, notes, points, tests, text};
+use crate::rig::{POLICY, Rig, all_failed, all_passed, notes, points, tests, text};
 
 /// What must be the same whenever the same is graded: all but wall time.
 fn figures(grade: &Value) -> Vec<Value> {
@@ -115,6 +115,47 @@ fn hidden_seeds_count_and_are_out_of_reach() {
     let prints = std::fs::read_to_string(rig.out().join("fingerprint.json")).expect("it was asked for");
     let prints: Value = serde_json::from_str(&prints).expect("it is whole");
     assert_eq!(prints["raft/src/mischief.rs"].as_str().map(str::len), Some(64), "{prints:#}");
+}
+
+/// Goal: a failed hidden run costs points, and tells students nothing that they could replay. Method: fail on hidden seeds alone, with
+/// words on every way out.
+#[test]
+fn a_failed_hidden_run_gives_no_seed_away() {
+    let policy = POLICY.replace("runs = 2", "runs = 0");
+    for (trick, kind) in [("panic", "panic"), ("close and panic", "panic"), ("exit", "died")] {
+        let rig = Rig::with_word(trick, "word 4713").policy(&policy);
+        let grade = rig.grade_by(rig.command().env("LAB_HIDDEN_SEEDS", "777777 888888"));
+        all_failed(&grade, kind);
+        assert_eq!(tests(&grade)[0]["runs"][0]["seed"], 777_777);
+        for entry in fs::read_dir(rig.out()).expect("reports were written").flatten() {
+            let report = fs::read_to_string(entry.path()).expect("reports are text");
+            let is_staffs = entry.file_name() == "grade.json";
+            assert_eq!(report.contains("777777"), is_staffs, "{}", entry.path().display());
+            assert!(is_staffs || !report.contains("this was before"), "{}", entry.path().display());
+        }
+        let page = fs::read_to_string(rig.out().join("summary.md")).expect("a report");
+        assert!(page.contains("hidden seed"), "{page}");
+    }
+}
+
+#[test]
+fn the_fastest_stand_on_a_table_if_the_policy_wants_one() {
+    let rig = Rig::reference().policy(&format!("leaderboard = true\n{POLICY}"));
+    all_passed(&rig.grade());
+    let results = fs::read_to_string(rig.out().join("results.json")).expect("a report");
+    let results: Value = serde_json::from_str(&results).expect("JSON");
+    let entries = results["leaderboard"].as_array().expect("there is a table");
+    let names: Vec<_> = entries.iter().map(|entry| (&entry["name"], &entry["order"])).collect();
+    assert_eq!(names, [(&"RPCs".into(), &"asc".into()), (&"bytes".into(), &"asc".into())]);
+    for entry in entries {
+        assert!(entry["value"].as_f64().is_some_and(|value| value > 100.0), "{entry}");
+        assert_eq!(entry.as_object().map(serde_json::Map::len), Some(3), "{entry}");
+    }
+    // Who has not all points is not on it: doing nothing would be fastest.
+    let rig = Rig::with("panic").policy(&format!("leaderboard = true\n{POLICY}"));
+    all_failed(&rig.grade(), "panic");
+    let results = fs::read_to_string(rig.out().join("results.json")).expect("a report");
+    assert!(!results.contains("leaderboard"), "{results}");
 }
 
 #[test]

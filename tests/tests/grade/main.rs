@@ -5,9 +5,14 @@
 //! program, which is told at run time what to do (`submission/mischief.rs`), and one scratch workspace serves all of them: it
 //! is built once. Those that must not compile differ in Lab 1, which nothing of Lab 2 stands on.
 
+mod batch;
 mod cheats;
 mod greedy;
 mod honest;
 mod interrupted;
+#[cfg(target_os = "linux")]
+mod machine;
+#[cfg(target_os = "linux")]
+mod machines;
 mod refused;
 mod rig;

@@ -55,6 +55,8 @@ fn a_bad_policy_is_refused_with_its_line() {
             &[":3:", "no test TestIntialElection2A"][..],
         ),
         ("[part.2A]\npoints = -5\n", &[":2:", "0 or more", "-5"]),
+        ("[defaults]\nruns = -3\n", &["line 2", "`-3`, expected a whole number, 0 or more"]),
+        ("[part.2A]\npoints = \"many\"\n", &["line 2", "\"many\", expected a number"]),
         ("[part.2E]\npoints = 5\n", &[":1:", "no part 2E"]),
         ("[defaults]\nrun = 2\n", &["unknown field `run`", "line 2"]),
         ("[defaults]\nruns = 2\nrule = \"3 of 4\"\n", &[":3:", "has 2"]),
@@ -82,6 +84,17 @@ fn a_folder_that_is_not_there_is_a_usage_error() {
     let output = rig.command().output().expect("lab can be started");
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
     assert!(text(&output).contains("--submission"), "{}", text(&output));
+    // A zip, still packed.
+    std::fs::write(rig.submission(), "PK").expect("a file can be written");
+    let output = rig.command().output().expect("lab can be started");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("a file; unpack it"), "{}", text(&output));
+    // A file where the reports should go.
+    let rig = Rig::empty();
+    std::fs::write(rig.out(), "").expect("a file can be written");
+    let output = rig.command().output().expect("lab can be started");
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("a file; say a folder"), "{}", text(&output));
 }
 
 #[test]

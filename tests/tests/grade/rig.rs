@@ -148,14 +148,23 @@ impl Rig {
         fs::write(file, text.replace(old, new)).expect("a file can be written");
     }
 
+    /// What its Raft reads its order from.
+    pub(crate) fn orders(&self) -> &Path {
+        self.orders.path()
+    }
+
+    /// The scratch workspace of all tests: it is built once.
+    pub(crate) fn cache() -> PathBuf {
+        let lab = Path::new(env!("CARGO_BIN_EXE_lab"));
+        lab.ancestors().nth(2).expect("the program is in target/debug").join("grade")
+    }
+
     /// The command that grades it.
     pub(crate) fn command(&self) -> Command {
-        let lab = Path::new(env!("CARGO_BIN_EXE_lab"));
-        let cache = lab.ancestors().nth(2).expect("the program is in target/debug").join("grade");
-        let mut command = Command::new(lab);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
         command.arg("grade").arg("--submission").arg(self.submission());
         command.arg("--policy").arg(self.root.path().join("policy.toml"));
-        command.arg("--out").arg(self.out()).arg("--cache").arg(cache);
+        command.arg("--out").arg(self.out()).arg("--cache").arg(Self::cache());
         command.env_remove("LAB_HIDDEN_SEEDS").env_remove("CORPUS");
         if self.orders.path().join("order").exists() {
             command.env("CORPUS", self.orders.path());
@@ -238,6 +247,12 @@ pub(crate) fn tests(grade: &Value) -> &Vec<Value> {
 pub(crate) fn notes(grade: &Value) -> String {
     let notes = grade["notes"].as_array().expect("a grade has notes");
     notes.iter().filter_map(Value::as_str).fold(String::new(), |all, note| all + note + "\n")
+}
+
+/// What the first run of the first test died of.
+#[track_caller]
+pub(crate) fn message(grade: &Value) -> &str {
+    tests(grade)[0]["runs"][0]["failure"]["message"].as_str().expect("it failed")
 }
 
 /// Nothing passed: every test has failed in its first run, in this way.

@@ -44,6 +44,7 @@ use policy::{HIDDEN_SEEDS, Policy, lab_of};
 use result::{Build, Grade};
 use sheet::Sheet;
 use submission::Submission;
+use tokio::sync::oneshot;
 
 pub(super) use batch::{HELP as BATCH_HELP, Options as BatchOptions, grade_all};
 pub(super) use confine::{CONFINE_ARGUMENT, CONFINED_ARGUMENT, main as guard_main};
@@ -57,6 +58,9 @@ use super::{
     signals::Signals,
 };
 use crate::registry;
+
+/// Whoever wanted the grade is gone; what a shell says of a command that has lost its terminal.
+const HUNG_UP: u8 = 129;
 
 /// Grades, writes reports, and returns the exit code.
 pub(super) fn grade(question: &Options) -> io::Result<u8> {
@@ -96,8 +100,17 @@ impl Order {
             return Err(format!("--workspace {}: no workspace of the labs", workspace.display()));
         }
         let dir = question.submission.clone().unwrap_or_else(|| workspace.clone());
+        if dir.is_file() {
+            return Err(format!("--submission {}: a file; unpack it and say its folder", dir.display()));
+        }
         fs::read_dir(&dir).map_err(|error| format!("--submission {}: {error}", dir.display()))?;
         let out = question.out.clone().unwrap_or_default();
+        if out.is_file() {
+            return Err(format!(
+                "--out {}: a file; say a folder, which is made if it is not there",
+                out.display()
+            ));
+        }
         let trial = fs::create_dir_all(&out).and_then(|()| tempfile::tempfile_in(&out));
         trial.map_err(|error| format!("--out {}: {error}", out.display()))?;
         Ok(Self { policy, workspace, out, dir, manifest: Manifest::shipped() })
@@ -134,7 +147,7 @@ impl Order {
         let files = scratch::lay_over(&pristine, &there, &submission.files, takes)?;
         let mut conductor = Conductor::new(self.cache(question), files, there, jobs(question))?;
         (conductor.build_limit, conductor.total_limit) = (self.policy.build, self.policy.total);
-        match conduct(&conductor, &sheet)? {
+        match conduct(&conductor, &sheet, question.tied)? {
             Some(code) => Ok(code),
             None => self.close(question, &sheet.borrow().grade),
         }
@@ -176,19 +189,31 @@ impl Order {
     }
 }
 
+/// Waits until nobody holds the other end of our standard input any more.
+async fn end_of_input() {
+    // A thread of its own, which may wait for ever.
+    let (ended, end) = oneshot::channel();
+    thread::spawn(move || {
+        io::copy(&mut io::stdin(), &mut io::sink()).ok();
+        ended.send(()).ok();
+    });
+    end.await.ok();
+}
+
 fn jobs(question: &Options) -> usize {
     let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
     question.jobs.map_or(cores, std::num::NonZero::get)
 }
 
 /// Runs until the end, or until a signal comes: then returns its code.
-fn conduct(conductor: &Conductor, sheet: &RefCell<Sheet>) -> io::Result<Option<u8>> {
+fn conduct(conductor: &Conductor, sheet: &RefCell<Sheet>, tied: bool) -> io::Result<Option<u8>> {
     // One thread: guards take its death for ours.
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let code = runtime.block_on(async {
         let mut signals = Signals::new()?;
         tokio::select! {
             code = signals.next() => Ok(Some(code)),
+            () = end_of_input(), if tied => Ok(Some(HUNG_UP)),
             result = conductor.conduct(sheet) => result.map(|()| None),
         }
     });

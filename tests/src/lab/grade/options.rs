@@ -58,6 +58,9 @@ pub(in crate::lab) struct Options {
     /// Print the default policy, with its comments, and end
     #[arg(long)]
     pub(super) print_policy: bool,
+    /// End when standard input ends: whoever has started this is gone
+    #[arg(long, hide = true)]
+    pub(super) tied: bool,
 }
 
 fn percent(text: &str) -> Result<f64, String> {

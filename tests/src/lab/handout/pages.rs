@@ -5,10 +5,10 @@ use std::path::Path;
 use super::{cut::Stub, scope::Scope};
 
 /// Targets that only make sense where the reference is.
-const REFERENCE_ONLY: [&str; 7] =
-    ["handout", "check-handout", "check-grade", "test-fixtures", "lint-raft", "grade", "zoo"];
-/// Likewise, lines of its help.
-const REFERENCE_ONLY_HELP: &str = "\t@echo '  RAFT=";
+const REFERENCE_ONLY: [&str; 8] =
+    ["handout", "check-handout", "check-grade", "test-fixtures", "lint-raft", "grade", "grade-all", "zoo"];
+/// Likewise, lines of other targets: of `help` and of `test`. What they begin with.
+const REFERENCE_ONLY_LINES: [&str; 2] = ["\t@echo '  RAFT=", "\t@$(MAKE) --no-print-directory check-grade"];
 
 /// The Makefile without the targets of labs that stay out.
 pub(super) fn makefile(text: &str, scope: &Scope) -> String {
@@ -28,7 +28,7 @@ pub(super) fn makefile(text: &str, scope: &Scope) -> String {
         line.split(' ').filter(|word| !names.contains(word) && !is_gone(word)).collect::<Vec<_>>().join(" ")
     };
     let lines = kept.join("\n\n");
-    let lines = lines.lines().filter(|line| !line.starts_with(REFERENCE_ONLY_HELP));
+    let lines = lines.lines().filter(|line| !REFERENCE_ONLY_LINES.iter().any(|gone| line.starts_with(gone)));
     lines.map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 

@@ -8,14 +8,19 @@
 use std::{
     env, fs,
     hint::{black_box, spin_loop},
-    io,
-    net::TcpListener,
+    io::{self, Read, Write},
+    net::{TcpListener, TcpStream},
+    os::unix::process::CommandExt,
     panic,
     path::Path,
-    process::{Command, ExitStatus, exit},
+    process::{Child, Command, ExitStatus, Stdio, exit},
+    sync::atomic::{AtomicUsize, Ordering},
     thread,
     time::{Duration, Instant},
 };
+
+/// So many were made in this run.
+static SERVERS: AtomicUsize = AtomicUsize::new(0);
 
 /// The trick, and the word.
 fn order() -> Option<(String, String)> {
@@ -48,6 +53,21 @@ pub(crate) fn begin() {
             flood();
             panic!("that was all of it")
         }
+        "close" => close(Stdio::null),
+        "close and panic" => {
+            println!("this was before");
+            close(Stdio::null);
+            println!("this was after");
+            panic!("not today: {word}")
+        }
+        "close and print" => {
+            close(Stdio::piped);
+            println!("to nobody")
+        }
+        "fill" => fill(),
+        "crowd" => panic!("it got {}", crowd(&word).len()),
+        "ask" => panic!("{}", ask(&word)),
+        "survey" => survey(&word),
         "escape" => escape(&word),
         "bomb" => {
             shell("bomb() { bomb | bomb & }; bomb", &word).ok();
@@ -56,10 +76,10 @@ pub(crate) fn begin() {
         "kill" => {
             shell("kill -9 -1; kill -9 $PPID", "").ok();
         }
-        "sleep" => {
-            Command::new("sleep").arg(word).status().ok();
-            forever()
-        }
+        "sleep" => sleep(&word),
+        // The first test has three servers, the second one seven.
+        "sleep later" if SERVERS.fetch_add(1, Ordering::Relaxed) >= 3 => sleep(&word),
+        "sleep later" => {}
         unknown => panic!("no trick is called {unknown}"),
     }
 }
@@ -128,6 +148,11 @@ fn burn(time: Duration) {
     }
 }
 
+fn sleep(word: &str) -> ! {
+    Command::new("sleep").arg(word).status().ok();
+    forever()
+}
+
 fn forever() -> ! {
     loop {
         thread::sleep(Duration::from_secs(1));
@@ -143,6 +168,52 @@ fn flood() {
     for _ in 0..2_000 {
         println!("{line}");
     }
+}
+
+/// Closes all inputs and outputs that it has inherited. Without `unsafe`, too: a program that cannot be started leaves the one
+/// that wanted to become it with what was meant for it. Pipes are worse than nothing: they have no other end.
+fn close(into: fn() -> Stdio) {
+    let error = Command::new("/nowhere").stdin(into()).stdout(into()).stderr(into()).exec();
+    assert_eq!(error.kind(), io::ErrorKind::NotFound);
+}
+
+/// A file of a hundred megabytes.
+fn fill() {
+    let mut file = fs::File::create("large").expect("it may write here");
+    for _ in 0..100 {
+        file.write_all(&vec![1; 1 << 20]).expect("there is room");
+    }
+}
+
+/// As many processes at the same time as it can get, up to a hundred.
+fn crowd(word: &str) -> Vec<Child> {
+    (0..100).map_while(|_| Command::new("sleep").arg(word).spawn().ok()).collect()
+}
+
+/// What a shell answers.
+fn ask(script: &str) -> String {
+    let answer = Command::new("sh").args(["-c", script]).output().expect("a shell can be started");
+    String::from_utf8_lossy(&answer.stdout).replace('\n', " ")
+}
+
+/// Ends the run with a list of all that is within its reach and should not be. The word: a folder in which the file `open` is everybody's and
+/// `own` the grader's alone, the number of a process of the grader, and a port where the grader listens.
+fn survey(word: &str) {
+    let [folder, process, port] = word.split(' ').collect::<Vec<_>>().try_into().expect("three words");
+    let (open, own) = (Path::new(folder).join("open"), Path::new(folder).join("own"));
+    let changes = |file| fs::OpenOptions::new().append(true).open(file).is_ok();
+    let tried = [
+        ("input", io::stdin().read(&mut [0]).is_ok_and(|bytes| bytes > 0)),
+        ("read open", fs::read(&open).is_ok()),
+        ("change open", changes(&open)),
+        ("read own", fs::read(&own).is_ok()),
+        ("change own", changes(&own)),
+        ("memory", fs::File::open("/proc/self/mem").is_ok()),
+        ("network", TcpStream::connect(format!("127.0.0.1:{port}")).is_ok()),
+        ("signal", shell("kill -0 $0 2>&-", process).is_ok_and(|status| status.success())),
+    ];
+    let reached: Vec<&str> = tried.into_iter().filter_map(|(what, done)| done.then_some(what)).collect();
+    panic!("within reach: {}", reached.join(", "))
 }
 
 /// Leaves two processes behind that are in neither its group nor its session, and whose parent does not wait for them.

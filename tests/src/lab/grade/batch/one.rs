@@ -71,6 +71,8 @@ pub(super) async fn run(
             Ok(child) => child,
             Err(error) => return Ending::NotGraded(format!("lab grade could not be started: {error}")),
         };
+    // It ends when this is closed, even if by our own death.
+    let tie = child.stdin.take();
     let group = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
     let ending = tokio::select! {
         status = child.wait() => judge(submission, status),
@@ -83,6 +85,7 @@ pub(super) async fn run(
     if let Some(group) = group {
         killpg(group, Signal::SIGKILL).ok();
     }
+    drop(tie);
     ending
 }
 
@@ -113,8 +116,8 @@ fn start(
     let (program, arguments) = command.split_first().ok_or(io::ErrorKind::InvalidInput)?;
     let mut call = Command::new(program);
     call.args(arguments).arg("--submission").arg(&submission.folder).arg("--out").arg(&submission.out);
-    call.arg("--cache").arg(slot).args(&batch.arguments);
-    call.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log);
+    call.arg("--cache").arg(slot).arg("--tied").args(&batch.arguments);
+    call.stdin(Stdio::piped()).stdout(log.try_clone()?).stderr(log);
     // A group of its own: Ctrl-C on the terminal reaches us alone.
     call.process_group(0).kill_on_drop(true).spawn()
 }

@@ -54,19 +54,26 @@ impl Means {
         let mut gap = |text: &str| gaps.push(format!("isolation: {text}"));
         if !self.landlock && !self.users {
             gap(
-                "no Landlock here: runs can read and change whatever the user can who grades. Grade in a container that is thrown away",
+                "no Landlock here: runs can read and change whatever the user can who grades, and their own memory. Grade in a container that is thrown away",
             );
         } else if !self.landlock {
             gap(
-                "no Landlock here: runs can read whatever everybody can read, hidden seeds included if their file can be",
+                "no Landlock here: runs can read and change whatever everybody can, hidden seeds included if their file is so open, and their own memory",
             );
         } else if !self.whole_landlock {
             gap("this kernel knows Landlock in part only");
         }
         if !self.namespaces {
-            gap(
-                "no namespaces here: runs see each other, and processes that leave their group are killed only after the run",
-            );
+            let more = match (self.landlock, self.users) {
+                (true, _) => "",
+                (false, true) => "; they have the network",
+                (false, false) => {
+                    "; they have the network, and can kill whatever the user can, this grader too"
+                }
+            };
+            gap(&format!(
+                "no namespaces here: runs see each other, and processes that leave their group are killed only after the run{more}"
+            ));
         }
         if !self.counted {
             gap("the number of processes is not limited here");

@@ -46,7 +46,7 @@ pub(in crate::lab::grade) struct Planned {
 /// Turns a policy into tests.
 pub(super) fn plan(source: &Source<'_>, all: &[TestCase]) -> Result<Policy, String> {
     let file: File = toml::from_str(&source.text)
-        .map_err(|error| format!("{}: {}", source.name, error.to_string().trim_end()))?;
+        .map_err(|error| format!("{}: {}", source.name, plainly(error.to_string().trim_end())))?;
     let general: File = toml::from_str(DEFAULT).map_err(|error| format!("default policy: {error}"))?;
     let planner =
         Planner { source, seeds: Seeds::read(source, &file.seeds)?, file: &file, general: &general };
@@ -59,6 +59,13 @@ pub(super) fn plan(source: &Source<'_>, all: &[TestCase]) -> Result<Policy, Stri
         visibility: file.visibility.unwrap_or_default(),
         leaderboard: file.leaderboard.unwrap_or(false),
     })
+}
+
+/// Without the names of Rust's types.
+fn plainly(complaint: &str) -> String {
+    complaint
+        .replace("expected u64", "expected a whole number, 0 or more")
+        .replace("expected f64", "expected a number")
 }
 
 struct Planner<'a> {

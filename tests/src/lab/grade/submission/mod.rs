@@ -84,7 +84,13 @@ impl Submission {
     fn nothing_there(&self, manifest: &Manifest) -> String {
         let folders: Vec<String> =
             Lab::ALL.iter().map(|&lab| manifest.folder(lab).display().to_string()).collect();
+        let without_sources: Vec<&str> = Lab::ALL
+            .iter()
+            .map(|lab| lab.folder())
+            .filter(|folder| walk::is_folder(&self.root, Path::new(folder)))
+            .collect();
         let found = match walk::folders(&self.root) {
+            _ if !without_sources.is_empty() => format!("there is no src in {}", without_sources.join(", ")),
             Ok(found) if !found.is_empty() => {
                 let names: Vec<_> =
                     found.iter().filter_map(|path| path.file_name()?.to_str()).take(10).collect();

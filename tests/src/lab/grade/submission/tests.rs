@@ -87,6 +87,8 @@ fn without_the_folders_it_says_what_is_there_and_what_should_be() {
     assert!(refusal(folder(&[]).path()).contains("it has no folders"));
     let text = refusal(folder(&[("paper/raft.tex", "")]).path());
     assert!(text.contains("its folders are: paper") && text.contains("raft/src"), "{text}");
+    let text = refusal(folder(&[("raft/lib.rs", "")]).path());
+    assert!(text.contains("there is no src in raft."), "{text}");
     assert!(refusal(folder(&[("raft/src/notes.txt", "")]).path()).contains("no Rust files"));
 }
 
