@@ -178,7 +178,8 @@ impl Planner<'_> {
             clock: case.clock(entry.clock.unwrap_or(Clock::Virtual)),
             wall,
             limits: Limits {
-                cpu_seconds: cpu.unwrap_or(wall).as_secs_f64().ceil() as u64,
+                // Whoever burns time from first to last reaches both limits: the verdict should not depend on which is first.
+                cpu_seconds: cpu.unwrap_or(wall * 4).as_secs_f64().ceil() as u64,
                 memory_mb: entry.memory_mb.as_ref().map_or(Ok(512), |mb| self.size("memory_mb", mb))?,
                 file_mb: self.shared_size("file_mb", |file| file.limits.file_mb.as_ref())?,
                 processes: self.shared_size("processes", |file| file.limits.processes.as_ref())?,
