@@ -131,11 +131,28 @@ pub(super) struct Leader {
 impl Grade {
     /// Points so far.
     pub(super) fn points(&self) -> f64 {
-        self.tests.iter().fold(0.0, |sum, test| sum + test.points)
+        sum(self.tests.iter().map(|test| test.points))
     }
 
     /// Points that could be had.
     pub(super) fn points_max(&self) -> f64 {
-        self.tests.iter().fold(0.0, |sum, test| sum + test.points_max)
+        sum(self.tests.iter().map(|test| test.points_max))
+    }
+}
+
+/// To a millionth: twenty points shared by six tests are twenty again.
+pub(super) fn sum(points: impl Iterator<Item = f64>) -> f64 {
+    let sum = points.fold(0.0, |sum, points| sum + points);
+    (sum * 1e6).round() / 1e6
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_add_up_to_what_was_shared() {
+        assert_eq!(sum([20.0 / 3.0; 3].into_iter().chain([30.0 / 8.0; 8]).chain([20.0 / 6.0; 6])), 70.0);
+        assert_eq!(sum([0.1, 0.2].into_iter()), 0.3);
     }
 }

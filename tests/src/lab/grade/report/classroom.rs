@@ -4,7 +4,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    super::result::{Build, Grade, Status, TestGrade},
+    super::result::{Build, Grade, Status, TestGrade, sum},
     clean, json, story,
 };
 
@@ -81,8 +81,8 @@ pub(super) fn write(grade: &Grade) -> Vec<u8> {
 
 fn part(grade: &Grade, name: &str) -> Part {
     let tests: Vec<&TestGrade> = grade.tests.iter().filter(|test| test.part == name).collect();
-    let sum = |of: fn(&TestGrade) -> f64| tests.iter().fold(0.0, |sum, test| sum + of(test));
-    let (score, max_score) = (sum(|test| test.points), sum(|test| test.points_max));
+    let of_all = |of: fn(&TestGrade) -> f64| sum(tests.iter().map(|test| of(test)));
+    let (score, max_score) = (of_all(|test| test.points), of_all(|test| test.points_max));
     let tests: Vec<StepTest> = tests.iter().map(|test| step_test(grade, test)).collect();
     let status = tests.iter().map(|test| test.status).max().unwrap_or(Word::Error);
     let result = StepResult { version: 1, status, max_score, tests };
