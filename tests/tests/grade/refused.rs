@@ -52,7 +52,7 @@ fn a_bad_policy_is_refused_with_its_line() {
     for (policy, parts) in [
         (
             "[defaults]\nruns = 2\n[test.TestIntialElection2A]\npoints = 1\n",
-            &[":3:", "no test TestIntialElection2A"][..],
+            &[":3:", "no test TestIntialElection2A; did you mean TestInitialElection2A?"][..],
         ),
         ("[part.2A]\npoints = -5\n", &[":2:", "0 or more", "-5"]),
         ("[defaults]\nruns = -3\n", &["line 2", "`-3`, expected a whole number, 0 or more"]),

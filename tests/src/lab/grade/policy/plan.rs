@@ -11,7 +11,7 @@ use super::{
     seeds::Seeds,
 };
 use crate::{
-    lab::{grade::confine::Limits, grade::result::Visibility, handout::Lab},
+    lab::{grade::confine::Limits, grade::result::Visibility, handout::Lab, select::likeness},
     protocol::Clock,
     registry::{Kind, TestCase},
 };
@@ -76,6 +76,14 @@ struct Planner<'a> {
     seeds: Seeds,
 }
 
+/// For a name that no test has.
+fn unknown(all: &[TestCase], name: &str) -> String {
+    let named = all.iter().filter(|case| lab_of(case.part).is_some()).map(|case| case.name);
+    let nearest = named.max_by(|a, b| likeness(a, name).total_cmp(&likeness(b, name)));
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
+    format!("there is no test {name}{hint} `lab list --extra` lists them all")
+}
+
 impl Planner<'_> {
     /// A misspelt name would silently be worth nothing.
     fn check_names(&self, all: &[TestCase]) -> Result<(), String> {
@@ -90,7 +98,7 @@ impl Planner<'_> {
             let found: Vec<&TestCase> = all.iter().filter(|case| is_called(case, name.get_ref())).collect();
             let message = match found.as_slice() {
                 [_] => continue,
-                [] => format!("there is no test {}; `lab list --extra` lists them", name.get_ref()),
+                [] => unknown(all, name.get_ref()),
                 several => {
                     let names: Vec<String> = several.iter().map(|case| full_name(case)).collect();
                     format!("several tests are called {}; say {}", name.get_ref(), names.join(" or "))
