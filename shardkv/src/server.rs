@@ -120,7 +120,11 @@ impl ShardKvService for ShardKvServer {
 
     /// **Lab 4B.** Gives the contents of a departing shard to the group that takes it.
     async fn pull(self, _: Context, id: HandOver) -> Result<Bytes, Refusal> {
-        self.shared.must_know(id)?;
+        if self.shared.rsm.inspect(|group| group.config().num) < id.num {
+            // It is high time to ask for the configuration of this hand-over.
+            self.shared.behind.notify_one();
+            return Err(Refusal::NotReady);
+        }
         let contents = self.shared.rsm.inspect(|group| match group.departures().get(&id) {
             Some(Departure::Ready(contents)) => Some(contents.clone()),
             Some(Departure::Expected) | None => None,
@@ -140,15 +144,6 @@ impl ShardKvService for ShardKvServer {
 }
 
 impl Shared {
-    /// **Lab 4B, helper.** Fails if the configuration of this hand-over is not known here yet; then it is high time to ask for it.
-    fn must_know(&self, id: HandOver) -> Result<(), Refusal> {
-        if self.rsm.inspect(|group| group.config().num) < id.num {
-            self.behind.notify_one();
-            return Err(Refusal::NotReady);
-        }
-        Ok(())
-    }
-
     /// Whether this server leads its group, as far as it knows. What others do on the word of one that no longer does is harmless:
     /// nothing counts before it is in the log.
     pub(crate) fn leads(&self) -> bool {

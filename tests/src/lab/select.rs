@@ -9,7 +9,7 @@ use crate::registry::{Kind, TestCase};
 /// How many names are suggested when nothing matched.
 const SUGGESTIONS_MAX: usize = 4;
 /// Names less alike than this are not worth suggesting.
-pub(super) const LIKENESS_MIN: f64 = 0.6;
+const LIKENESS_MIN: f64 = 0.6;
 /// Nor are names that much less alike than the best.
 const LIKENESS_GAP_MAX: f64 = 0.1;
 
@@ -160,8 +160,15 @@ fn nearest(all: &[TestCase], pattern: &str) -> Vec<String> {
     names
 }
 
+/// The name that was probably meant by `typed`; none, if none is like it.
+pub(super) fn most_alike<'a>(names: impl Iterator<Item = &'a str>, typed: &str) -> Option<&'a str> {
+    let scored = names.map(|name| (likeness(name, typed), name));
+    let nearest = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score >= LIKENESS_MIN);
+    nearest.map(|(_, name)| name)
+}
+
 /// From 0 to 1. A name that contains what was typed is nearer than any that is merely spelt alike.
-pub(super) fn likeness(name: &str, pattern: &str) -> f64 {
+fn likeness(name: &str, pattern: &str) -> f64 {
     let (name, pattern) = (name.to_lowercase(), pattern.to_lowercase());
     if pattern.len() > 2 && name.contains(&pattern) {
         return 1.0;

@@ -23,7 +23,7 @@ use super::{
     plan::{Plan, Refusal},
     refuse, replay,
     report::Outcome,
-    select::{LIKENESS_MIN, likeness},
+    select::most_alike,
     signals::Signals,
     view,
 };
@@ -62,10 +62,9 @@ fn list() -> String {
 
 /// What to say to a name that nothing has.
 fn unknown(name: &str) -> String {
-    let scored = known().map(|question| (likeness(question.name, name), question.name));
-    let nearest = scored.max_by(|a, b| a.0.total_cmp(&b.0)).filter(|(score, _)| *score >= LIKENESS_MIN);
+    let nearest = most_alike(known().map(|question| question.name), name);
     let names: Vec<&str> = known().map(|question| question.name).collect();
-    let hint = nearest.map_or_else(String::new, |(_, name)| format!("\n  did you mean: {name}?"));
+    let hint = nearest.map_or_else(String::new, |name| format!("\n  did you mean: {name}?"));
     let names =
         if names.is_empty() { "none; make scenario builds them".to_owned() } else { names.join(", ") };
     format!("error: no scenario is called `{name}`{hint}\n  scenarios in this build: {names}")

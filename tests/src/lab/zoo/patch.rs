@@ -9,7 +9,7 @@ use std::{
 
 use serde::Deserialize;
 
-use crate::lab::watch::round;
+use crate::lab::{select::most_alike, watch::round};
 
 /// One file below `tests/zoo`.
 #[derive(Debug, Deserialize)]
@@ -120,16 +120,12 @@ pub(super) fn choose<'a>(zoo: &'a [Patch], names: &[String]) -> Result<Vec<&'a P
             || patch.group.folder() == name.trim_end_matches('/')
     };
     if let Some(unknown) = names.iter().find(|name| !zoo.iter().any(|patch| is_meant(patch, name))) {
-        let nearest = zoo.iter().max_by(|a, b| likeness(a, unknown).total_cmp(&likeness(b, unknown)));
-        let hint = nearest.map_or_else(String::new, |patch| format!("; did you mean {}?", patch.name));
+        let nearest = most_alike(zoo.iter().map(|patch| patch.name.as_str()), unknown);
+        let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
         return Err(format!("no bug and no folder of the zoo is called `{unknown}`{hint}"));
     }
     let wanted = |patch: &&Patch| names.is_empty() || names.iter().any(|name| is_meant(patch, name));
     Ok(zoo.iter().filter(wanted).collect())
-}
-
-fn likeness(patch: &Patch, name: &str) -> f64 {
-    strsim::jaro_winkler(patch.name.rsplit('/').next().unwrap_or_default(), name)
 }
 
 impl Patch {

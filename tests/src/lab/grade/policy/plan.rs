@@ -11,7 +11,7 @@ use super::{
     seeds::Seeds,
 };
 use crate::{
-    lab::{grade::confine::Limits, grade::result::Visibility, handout::Lab, select::likeness},
+    lab::{grade::confine::Limits, grade::result::Visibility, handout::Lab, select::most_alike},
     protocol::Clock,
     registry::{Kind, TestCase},
 };
@@ -79,9 +79,9 @@ struct Planner<'a> {
 /// For a name that no test has.
 fn unknown(all: &[TestCase], name: &str) -> String {
     let named = all.iter().filter(|case| lab_of(case.part).is_some()).map(|case| case.name);
-    let nearest = named.max_by(|a, b| likeness(a, name).total_cmp(&likeness(b, name)));
-    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
-    format!("there is no test {name}{hint} `lab list --extra` lists them all")
+    let hint =
+        most_alike(named, name).map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
+    format!("there is no test {name}{hint} (`lab list --extra` lists them all)")
 }
 
 impl Planner<'_> {
