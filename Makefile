@@ -254,6 +254,8 @@ verify: ## Check format, lints and documentation; changes nothing
 	@$(our_raft)
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
+	cargo clippy -p tests --no-default-features --features command --quiet -- -D warnings
+	cargo clippy -p tests --no-default-features --quiet -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --quiet
 
 fix: ## Let clippy and rustfmt repair what they can

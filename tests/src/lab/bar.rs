@@ -1,7 +1,5 @@
 //! The progress bar, on standard error and only if that is a terminal.
 
-use std::time::Duration;
-
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{plan::Plan, report::Totals};
@@ -43,8 +41,9 @@ impl Bar {
     }
 
     /// From now on, the time on it goes on by itself: things that take minutes would leave it standing still.
+    #[cfg(feature = "reference")]
     pub(super) fn tick(&self) {
-        self.0.enable_steady_tick(Duration::from_secs(1));
+        self.0.enable_steady_tick(std::time::Duration::from_secs(1));
     }
 
     /// Writes something else without the bar in its way.
