@@ -1,5 +1,7 @@
 //! The progress bar, on standard error and only if that is a terminal.
 
+use std::time::Duration;
+
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{plan::Plan, report::Totals};
@@ -24,6 +26,8 @@ impl Bar {
         let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template(&TEMPLATE.replace("UNIT", unit));
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        // Things that take minutes would leave the time on it standing still.
+        bar.enable_steady_tick(Duration::from_secs(1));
         Self(bar)
     }
 
@@ -38,12 +42,6 @@ impl Bar {
     pub(super) fn show(&self, done: u64, message: String) {
         self.0.set_position(done);
         self.0.set_message(message);
-    }
-
-    /// From now on, the time on it goes on by itself: things that take minutes would leave it standing still.
-    #[cfg(feature = "reference")]
-    pub(super) fn tick(&self) {
-        self.0.enable_steady_tick(std::time::Duration::from_secs(1));
     }
 
     /// Writes something else without the bar in its way.

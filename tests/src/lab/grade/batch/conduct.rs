@@ -46,7 +46,6 @@ async fn all(batch: Arc<Batch>, command: Arc<[OsString]>) -> io::Result<u8> {
     let left = summary.left(&batch);
     let (bar, workers_max) = (Bar::of(left.len() as u64, "submissions"), batch.jobs.min(left.len()));
     bar.show(0, summary.message());
-    bar.tick();
     let (stop, stopped) = watch::channel(false);
     let work = Arc::new(Work { batch: Arc::clone(&batch), command, left: Mutex::new(left) });
     let (events, mut endings) = mpsc::unbounded_channel();
