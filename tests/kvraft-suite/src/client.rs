@@ -1,0 +1,112 @@
+//! A clerk as the tests use it: counts its operations, and writes them down if asked to.
+
+use std::panic::Location;
+
+use kvraft::KvClerk;
+use labrpc::End;
+
+use service::Log;
+
+use super::config::Config;
+use linearizability::kv::Op;
+use protocol::FailureKind;
+
+/// A clerk and its harness.
+pub(super) struct Client {
+    config: Config,
+    clerk: KvClerk,
+    /// Names its ends in the network.
+    pub(super) number: u64,
+    /// Where its operations are written down, and as whose.
+    log: Option<(Log, usize)>,
+}
+
+impl Client {
+    pub(super) fn new(config: Config, number: u64, ends: &[End]) -> Self {
+        Client { config, clerk: KvClerk::new(ends), number, log: None }
+    }
+
+    /// From here on, operations are written down as those of `client`.
+    pub(super) fn logged(mut self, log: &Log, client: usize) -> Self {
+        self.log = Some((log.clone(), client));
+        self
+    }
+
+    pub(super) async fn get(&mut self, key: &str) -> String {
+        let call = self.begin(Op::Get, key, "");
+        let value = self.clerk.get(key).await;
+        self.write_down(call, Op::Get, key, "", &value);
+        value
+    }
+
+    pub(super) async fn put(&mut self, key: &str, value: &str) {
+        let call = self.begin(Op::Put, key, value);
+        self.clerk.put(key, value).await;
+        self.write_down(call, Op::Put, key, value, "");
+    }
+
+    pub(super) async fn append(&mut self, key: &str, value: &str) {
+        let call = self.begin(Op::Append, key, value);
+        self.clerk.append(key, value).await;
+        self.write_down(call, Op::Append, key, value, "");
+    }
+
+    /// The clerk itself, for calls that are neither counted nor written down.
+    pub(super) fn bare(&mut self) -> &mut KvClerk {
+        &mut self.clerk
+    }
+
+    /// Reads a key, and fails unless it has this value.
+    #[track_caller]
+    pub(super) fn check(&mut self, key: &str, wanted: &str) -> impl Future<Output = ()> + Send {
+        let at = Location::caller();
+        let (key, wanted) = (key.to_owned(), wanted.to_owned());
+        async move {
+            let got = self.get(&key).await;
+            if got != wanted {
+                let message = format!("Get({key}): expected:\n{wanted}\nreceived:\n{got}");
+                self.config.sim().fail_at(FailureKind::Check, message, at);
+            }
+        }
+    }
+
+    fn begin(&self, op: Op, key: &str, value: &str) -> u64 {
+        service::client_calls(format_args!("client {}", self.number), op, key, value);
+        self.log.as_ref().map_or(0, |(log, _)| log.stamp())
+    }
+
+    fn write_down(&self, call: u64, op: Op, key: &str, value: &str, output: &str) {
+        service::client_returns(format_args!("client {}", self.number), op, key, output);
+        self.config.op();
+        if let Some((log, client)) = &self.log {
+            log.add(*client, call, op, [key, value, output]);
+        }
+    }
+}
+
+/// The text a client appends: its number and a running number.
+pub(super) fn element(client: usize, j: usize) -> String {
+    format!("x {client} {j} y")
+}
+
+/// All elements of `client` up to `count` are in `value`, once, in their order. Other text is tolerated.
+///
+/// # Errors
+/// Says what is wrong, in the course's words.
+pub(super) fn check_appends(client: usize, value: &str, count: usize) -> Result<(), String> {
+    let mut last = None;
+    for j in 0..count {
+        let wanted = element(client, j);
+        let Some(at) = value.find(&wanted) else {
+            return Err(format!("{client} missing element {wanted} in Append result {value}"));
+        };
+        if value.rfind(&wanted) != Some(at) {
+            return Err(format!("duplicate element {wanted} in Append result"));
+        }
+        if last.is_some_and(|last| at <= last) {
+            return Err(format!("wrong order for element {wanted} in Append result"));
+        }
+        last = Some(at);
+    }
+    Ok(())
+}

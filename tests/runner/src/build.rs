@@ -1,0 +1,68 @@
+//! How cargo makes the suites' programs.
+
+use std::{
+    env, io,
+    path::{Path, PathBuf},
+    process::Stdio,
+};
+
+use serde_json::Value;
+use tokio::process::Command;
+
+/// The crates whose programs the tests of these parts need, as the Makefile has them: Lab 1's tests start Lab 1's programs.
+pub fn crates<'a>(suites: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut crates: Vec<&str> = suites.into_iter().collect();
+    if crates.contains(&"mapreduce-suite") {
+        crates.push("mapreduce");
+    }
+    crates.sort_unstable();
+    crates.dedup();
+    crates
+}
+
+/// Builds the programs of these crates, as the Makefile does, in the workspace at `root`. Returns the folder where they stand; `None`: they
+/// did not build, and cargo has said why. `target` is where to, if not where cargo puts it by itself.
+///
+/// # Errors
+/// If cargo cannot be started.
+pub async fn build(root: &Path, crates: &[&str], target: Option<&Path>) -> io::Result<Option<PathBuf>> {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root).stdin(Stdio::null()).kill_on_drop(true);
+    command.envs(target.map(|target| ("CARGO_TARGET_DIR", target)));
+    command.args(["build", "--quiet", "--bins"]);
+    // Errors are written for people all the same, and we learn where the programs are.
+    command.arg("--message-format=json-render-diagnostics");
+    command.args(crates.iter().flat_map(|name| ["-p", *name]));
+    // `output` would keep the errors to itself.
+    let output = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?.wait_with_output().await?;
+    Ok(if output.status.success() { folder(&output.stdout) } else { None })
+}
+
+/// Where cargo has put programs, from its messages.
+fn folder(messages: &[u8]) -> Option<PathBuf> {
+    let messages = messages.split(|byte| *byte == b'\n').rev();
+    let mut values = messages.filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+    let program = values.find_map(|value| value["executable"].as_str().map(PathBuf::from))?;
+    program.parent().map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_folder_is_found_among_the_messages() {
+        let messages = br#"{"reason":"compiler-artifact","target":{"name":"labgob"},"executable":null}
+{"reason":"compiler-artifact","target":{"name":"raft-suite"},"executable":"/t/debug/raft-suite"}
+{"reason":"build-finished","success":true}
+"#;
+        assert_eq!(folder(messages), Some(PathBuf::from("/t/debug")));
+        assert_eq!(folder(b"rubbish\n"), None);
+    }
+
+    #[test]
+    fn only_what_the_tests_need_is_built() {
+        assert_eq!(crates(["raft-suite", "raft-suite"]), ["raft-suite"]);
+        assert_eq!(crates(["shardkv-suite", "mapreduce-suite"]), ["mapreduce", "mapreduce-suite", "shardkv-suite"]);
+    }
+}

@@ -1,0 +1,37 @@
+//! Writing to people: notes on standard error, results on standard output.
+
+use std::{
+    fmt::Write as _,
+    io::{self, Write as _},
+};
+
+/// Writes a line to standard error. If nobody listens there, there is nobody to complain to either.
+pub fn note(line: &str) {
+    writeln!(io::stderr(), "{line}").ok();
+}
+
+/// Writes a line to standard output, at once.
+pub fn line(text: &str) -> io::Result<()> {
+    let mut out = io::stdout();
+    writeln!(out, "{text}")?;
+    out.flush()
+}
+
+/// `text` with every line indented by `width` spaces, and a line break at its end.
+pub fn indented(text: &str, width: usize) -> String {
+    text.lines().fold(String::new(), |mut out, line| {
+        writeln!(out, "{:width$}{line}", "").expect("a String takes everything");
+        out
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::indented;
+
+    #[test]
+    fn every_line_is_indented() {
+        assert_eq!(indented("a\nb", 4), "    a\n    b\n");
+        assert_eq!(indented("", 4), "");
+    }
+}

@@ -1,0 +1,15 @@
+//! What clients do, as events of the trace.
+
+use std::fmt::Display;
+
+use linearizability::kv::Op;
+
+/// A client calls. Of a long value, the tape keeps the end.
+pub fn client_calls(client: impl Display, op: Op, key: &str, value: &str) {
+    tracing::trace!(target: "tests", topic = "CLIENT", %client, ?op, key, value, "call");
+}
+
+/// A client's call returns.
+pub fn client_returns(client: impl Display, op: Op, key: &str, output: &str) {
+    tracing::trace!(target: "tests", topic = "CLIENT", %client, ?op, key, output, "return");
+}

@@ -1,0 +1,172 @@
+//! The Lab 4A harness: what the course calls the config.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use rand::rngs::SmallRng;
+use shardctrler::{Config as ShardConfig, ConfigNum, ShardCtrlerServer};
+
+use super::client::Client;
+use cluster::Cluster;
+use protocol::Section;
+use service::Baseline;
+use simulator::Sim;
+
+/// How long a server may take to learn what the others know: a few elections, and the heartbeat after them.
+const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(5);
+
+/// The harness of one test. Clones are the same harness.
+#[derive(Clone)]
+pub(super) struct Config {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    sim: Sim,
+    cluster: Cluster<ShardCtrlerServer>,
+    /// In which order each clerk knows the servers.
+    clerks: Mutex<SmallRng>,
+    next_clerk: AtomicU64,
+    calls: AtomicU64,
+    baseline: Mutex<Baseline>,
+}
+
+impl Config {
+    /// Starts and connects all servers on a reliable network, which then becomes what it should be.
+    pub(super) fn make(sim: &Sim, servers: usize, unreliable: bool) -> Config {
+        let shared = Arc::new(Shared {
+            sim: sim.clone(),
+            cluster: Cluster::new(sim, servers),
+            clerks: Mutex::new(sim.rng("clerks")),
+            next_clerk: AtomicU64::new(0),
+            calls: AtomicU64::new(0),
+            baseline: Mutex::default(),
+        });
+        let config = Config { shared };
+        let weak = Arc::downgrade(&config.shared);
+        sim.report_servers_by(move || weak.upgrade().map_or_else(Vec::new, |s| s.cluster.status()));
+        (0..servers).for_each(|i| config.start_server(i));
+        config.connect_all();
+        config.cluster().net.reliable(!unreliable);
+        config
+    }
+
+    pub(super) fn sim(&self) -> &Sim {
+        &self.shared.sim
+    }
+
+    /// The servers, and the network between them.
+    pub(super) fn cluster(&self) -> &Cluster<ShardCtrlerServer> {
+        &self.shared.cluster
+    }
+
+    pub(super) fn all(&self) -> Vec<usize> {
+        (0..self.cluster().len()).collect()
+    }
+
+    /// Starts server `i` from its storage. It is not connected by this.
+    pub(super) fn start_server(&self, i: usize) {
+        let cluster = self.cluster();
+        let ends = cluster.fresh_ends(i).iter().map(labrpc::End::client).collect();
+        let server = shardctrler::start_server(ends, i, cluster.next_persister(i));
+        let controls = service::controls(&server);
+        cluster.install(i, server, controls);
+    }
+
+    /// Crashes server `i`: network first, then its storage is cut off, then it is told.
+    pub(super) fn shutdown_server(&self, i: usize) {
+        self.cluster().crash(i);
+    }
+
+    pub(super) fn connect_all(&self) {
+        self.cluster().connect_all();
+    }
+
+    /// The first living server, by number, that believes it leads.
+    pub(super) fn leader(&self) -> Option<usize> {
+        self.cluster().leader()
+    }
+
+    /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
+    pub(super) fn make_client(&self, to: &[usize]) -> Client {
+        let number = self.shared.next_clerk.fetch_add(1, Ordering::Relaxed);
+        let ends = self.cluster().clerk_ends(number, &mut lock(&self.shared.clerks));
+        self.cluster().connect_clerk(number, to);
+        Client::new(self.clone(), number, &ends)
+    }
+
+    /// What the Raft server of an idle server `i` is doing.
+    pub(super) fn raft_status(&self, i: usize) -> raft::Status {
+        let status = self.cluster().replica(i).and_then(|server| server.raft().status());
+        status.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead or busy")))
+    }
+
+    /// Waits until every living server has configuration `newest`, and looks at each directly: they have the same configurations from 0
+    /// to `newest`, and no other.
+    pub(super) async fn same_history(&self, newest: ConfigNum) {
+        let histories = self.caught_up(newest).await;
+        for history in &histories {
+            let made = history.len() - 1;
+            let seen = format!("{newest} changes were asked for, {made} made");
+            self.sim().check(made as u64 == newest, seen);
+            for (num, (one, other)) in (0..).zip(histories[0].iter().zip(history)) {
+                self.sim().check(one.num == num, format!("configuration {num} says it is {}", one.num));
+                if one != other {
+                    self.sim().fail(format!("servers differ:\n  {one:?}\n  {other:?}"));
+                }
+            }
+        }
+    }
+
+    /// All configurations of each living server, as soon as they are at `newest`: only the leader knows at once what is committed.
+    async fn caught_up(&self, newest: ConfigNum) -> Vec<Vec<ShardConfig>> {
+        let since = self.sim().now();
+        loop {
+            let newest_of: Vec<_> = self.histories(|all| all.len() - 1);
+            if newest_of.iter().all(|&num| num as u64 >= newest) {
+                return self.histories(<[_]>::to_vec);
+            }
+            let in_time = self.sim().now() - since < CAUGHT_UP_WITHIN;
+            self.sim().check(in_time, format!("configuration {newest}: servers are at {newest_of:?}"));
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    }
+
+    /// Looks at all configurations of each living server.
+    fn histories<T>(&self, look: impl Fn(&[ShardConfig]) -> T) -> Vec<T> {
+        let look = |server: &ShardCtrlerServer| server.rsm().inspect(|it| look(it.machine().configs()));
+        self.cluster().replicas().iter().map(look).collect()
+    }
+
+    /// Counts one call of a clerk.
+    pub(super) fn called(&self) {
+        self.shared.calls.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Announces a section.
+    pub(super) fn begin(&self, title: &str) {
+        self.shared.calls.store(0, Ordering::Relaxed);
+        *lock(&self.shared.baseline) = Baseline::begin(self.sim(), &self.cluster().net, title);
+    }
+
+    /// Ends a section well. This lab prints no figures.
+    pub(super) fn end(&self) {
+        let (net, calls) = (&self.cluster().net, self.shared.calls.load(Ordering::Relaxed));
+        let section = lock(&self.shared.baseline).section(self.sim(), net, self.cluster().len(), calls);
+        self.sim().passed(Section { line: "  ... Passed".into(), ..section });
+    }
+
+    /// Ends the test: kills the servers and ends the network.
+    pub(super) fn cleanup(&self) {
+        self.cluster().cleanup();
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
