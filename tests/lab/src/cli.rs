@@ -2,17 +2,12 @@
 
 mod help;
 
-use std::{env, num::NonZeroU64, num::NonZeroUsize, path::PathBuf, time::Duration};
+use std::{env, num::{NonZeroU64, NonZeroUsize}, path::PathBuf, time::Duration};
 
-use clap::{
-    Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum,
-    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
-    error::{ContextKind, ContextValue, ErrorKind},
-};
-
-use protocol::Clock;
-use protocol::trace::TOPICS;
+use clap::{builder::{PossibleValue, PossibleValuesParser, TypedValueParser}, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use help::{DOCTOR, EXIT_CODES, HINTS, LOGS, PATTERNS, SCENARIOS, VIEW_HELP, WATCHING};
+use protocol::{trace::TOPICS, Clock};
+use runner::usage;
 
 #[derive(Parser)]
 #[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = EXIT_CODES)]
@@ -237,25 +232,7 @@ pub(super) struct Scenario {
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).
 pub(super) fn parse() -> Command {
-    let mut command = command();
-    let matches = command.try_get_matches_from_mut(env::args_os());
-    let parsed = matches.and_then(|matches| Cli::from_arg_matches(&matches));
-    parsed.unwrap_or_else(|error| with_usage(error, &mut command).exit()).command
-}
-
-/// clap leaves the usage out where only a value is wrong; it may be a word away from what was meant.
-fn with_usage(mut error: clap::Error, command: &mut clap::Command) -> clap::Error {
-    let Some(name) = env::args().nth(1).filter(|_| wrong_value(error.kind())) else { return error };
-    // The whole command in front, which clap knows only after it has read a line.
-    command.build();
-    if let Some(called) = command.find_subcommand_mut(&name) {
-        error.insert(ContextKind::Usage, ContextValue::StyledStr(called.render_usage()));
-    }
-    error
-}
-
-fn wrong_value(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::ValueValidation | ErrorKind::InvalidValue)
+    usage::parse::<Cli>(command()).command
 }
 
 /// clap takes an empty environment variable for a value. For people and CI files it means "not set".

@@ -9,7 +9,7 @@
 //! | `child`, `source`, `family` | what did one process do, and what has it left? |
 //! | `verdict` | does that count as passed? |
 //! | `failure`, `words` | how is it told? |
-//! | `exit`, `output`, `signals`, `bar` | how does a command speak to people, and how does it end? |
+//! | `usage`, `exit`, `output`, `signals`, `bar` | how does a command speak to people, and how does it end? |
 //!
 //! A student's code may panic, exit, abort, print a forged success or never come back. So it is never trusted
 //! to report on itself: each run is a process group of its own, its result comes over a private socket
@@ -30,5 +30,6 @@ pub mod signals;
 pub mod source;
 mod stale;
 pub mod suites;
+pub mod usage;
 mod verdict;
 pub mod words;

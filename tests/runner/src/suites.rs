@@ -115,8 +115,8 @@ pub fn elsewhere<'a>(command: &'a mut tokio::process::Command, folder: &Path) ->
     command.env(ELSEWHERE, folder)
 }
 
-/// All are asked at the same time: each takes a few milliseconds.
-fn in_folder(folder: &Path) -> Vec<Suite> {
+/// The suites in a folder. All are asked for their tests at the same time: each takes a few milliseconds.
+pub fn in_folder(folder: &Path) -> Vec<Suite> {
     let asked: Vec<_> = programs(folder).into_iter().map(|place| (ask(&place), place)).collect();
     let answered = asked.into_iter().filter_map(|(asked, place)| {
         let suite = asked.and_then(|question| question.answer(&place));

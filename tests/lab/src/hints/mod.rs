@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn every_official_test_has_its_hint_and_every_hint_its_test() {
         let official: Vec<_> =
-            suites::cases().iter().filter(|case| case.kind == Kind::Official).map(key).collect();
+            rig::cases().iter().filter(|case| case.kind == Kind::Official).map(key).collect();
         let parts: Vec<_> = official.iter().map(|(part, ..)| *part).collect();
         // A build may lack some of the labs; what it has must be there, in the same order, and nothing else of that part.
         let hinted: Vec<_> = cases().iter().map(key).filter(|(part, ..)| parts.contains(part)).collect();

@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn every_test_of_ours_says_its_goal() {
-        for case in suites::cases().iter().filter(|case| matches!(case.kind, Kind::Extra | Kind::Scenario)) {
+        for case in rig::cases().iter().filter(|case| matches!(case.kind, Kind::Extra | Kind::Scenario)) {
             let goal = find(&root(), case.name).unwrap_or_else(|| panic!("{} has no goal", case.name));
             assert_eq!((goal.part.as_str(), goal.name.as_str()), (case.part, case.name));
             assert!(goal.words.len() > 40, "{}: {}", case.name, goal.words);

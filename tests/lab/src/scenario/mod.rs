@@ -7,7 +7,7 @@ mod questions;
 
 use std::{fs, io::{self, Write}, num::{NonZeroU64, NonZeroUsize}, path::{Path, PathBuf}};
 
-use protocol::{trace::read::Trace, Clock, FailureKind};
+use protocol::{trace::read::Trace, Clock, FailureKind, TestCase};
 use runner::{exit::{FAILED, HARNESS_FAULT, NOTHING_MATCHED, PASSED, USAGE}, output::note, select::most_alike, signals::Signals, suites};
 use tokio::runtime::Builder;
 
@@ -20,7 +20,7 @@ pub(super) fn show(question: &cli::Scenario) -> io::Result<u8> {
         return io::stdout().write_all(list().as_bytes()).map(|()| PASSED);
     };
     let Some(found) = known().find(|known| known.name == name || known.test == name) else {
-        note(&unknown(name));
+        note(&unknown(name, known()));
         return Ok(NOTHING_MATCHED);
     };
     let seed = question.seed.unwrap_or(found.seed);
@@ -32,7 +32,11 @@ pub(super) fn show(question: &cli::Scenario) -> io::Result<u8> {
 
 /// Those whose run is in this build.
 fn known() -> impl Iterator<Item = &'static Question> {
-    let all = suites::cases();
+    asked(suites::cases())
+}
+
+/// Those that are played by one of these tests.
+fn asked(all: Vec<TestCase>) -> impl Iterator<Item = &'static Question> {
     QUESTIONS.iter().filter(move |question| all.iter().any(|case| case.name == question.test))
 }
 
@@ -42,9 +46,9 @@ fn list() -> String {
 }
 
 /// What to say to a name that nothing has.
-fn unknown(name: &str) -> String {
-    let nearest = most_alike(known().map(|question| question.name), name);
-    let names: Vec<&str> = known().map(|question| question.name).collect();
+fn unknown(name: &str, known: impl Iterator<Item = &'static Question>) -> String {
+    let names: Vec<&str> = known.map(|question| question.name).collect();
+    let nearest = most_alike(names.iter().copied(), name);
     let hint = nearest.map_or_else(String::new, |name| format!("\n  did you mean: {name}?"));
     let names =
         if names.is_empty() { "none; make scenario builds them".to_owned() } else { names.join(", ") };
@@ -160,9 +164,10 @@ mod tests {
 
     #[test]
     fn every_scenario_belongs_to_a_question() {
-        let cases = suites::cases().into_iter().filter(|case| case.kind == Kind::Scenario);
-        let mut cases: Vec<_> = cases.map(|case| case.name).collect();
-        let mut asked: Vec<_> = known().map(|question| question.test).collect();
+        let all = rig::cases();
+        let scenarios = all.iter().filter(|case| case.kind == Kind::Scenario);
+        let mut cases: Vec<_> = scenarios.map(|case| case.name).collect();
+        let mut asked: Vec<_> = asked(all.clone()).map(|question| question.test).collect();
         cases.sort_unstable();
         asked.sort_unstable();
         assert_eq!(cases, asked);
@@ -170,10 +175,9 @@ mod tests {
 
     #[test]
     fn near_names_are_suggested_and_far_ones_are_not() {
-        if known().next().is_some() {
-            assert!(unknown("two-leader").contains("did you mean: two-leaders?"));
-        }
-        assert!(!unknown("qqq").contains("did you mean"));
+        let all = || QUESTIONS.iter();
+        assert!(unknown("two-leader", all()).contains("did you mean: two-leaders?"));
+        assert!(!unknown("qqq", all()).contains("did you mean"));
     }
 
     #[test]

@@ -20,7 +20,7 @@ mod spans;
 use std::{fs, io, path::{Path, PathBuf}};
 
 use protocol::trace::read::Trace;
-use runner::{exit::{self, PASSED, USAGE}, output};
+use runner::{exit::{PASSED, USAGE}, output};
 
 use super::cli;
 

@@ -4,24 +4,14 @@
 //! cargo configuration. But `include_str!` could read any file, and a constant can be computed without end. So the build is
 //! confined like a run, and its environment is made up anew.
 
-use std::{
-    ffi::OsString,
-    fs, io,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    process::Stdio,
-    time::Duration,
-};
+use std::{ffi::OsString, fs, io, os::unix::fs::PermissionsExt, path::{Path, PathBuf}, process::Stdio, time::Duration};
 
+use runner::{build, family};
 use serde_json::Value;
 use tokio::process::Command;
 
-use super::{
-    confine::{Confinement, Means, variable, variables},
-    scratch::Scratch,
-};
-use runner::family;
 use crate::handout::Lab;
+use super::{confine::{variable, variables, Confinement, Means}, scratch::Scratch};
 
 /// So much of what the compiler says reaches the student.
 const LINES_MAX: usize = 200;
@@ -49,29 +39,20 @@ impl Builder<'_> {
     /// Builds the programs for `labs` and copies them to `programs`, where the next build does not replace them.
     pub(super) async fn build(&self, labs: &[Lab], programs: &Path) -> io::Result<Result<(), Trouble>> {
         let deadline = tokio::time::Instant::now() + self.limit;
-        let features: Vec<&str> = labs.iter().map(|lab| lab.feature()).collect();
-        let lab =
-            format!("build -p tests --bin lab-run --no-default-features --features {}", features.join(","));
-        let mut orders = vec![lab.as_str()];
-        if labs.contains(&Lab::One) {
-            orders.insert(0, "build -p mapreduce --bins");
+        let crates = build::crates(labs.iter().map(|lab| lab.suite()));
+        let Ok(built) = tokio::time::timeout_at(deadline, self.cargo(&crates)).await else {
+            return Ok(Err(Trouble::TimedOut(self.limit)));
+        };
+        match built? {
+            Ok(executables) => copy(&executables, programs).map(Ok),
+            Err(errors) => Ok(Err(Trouble::Broken(errors))),
         }
-        for order in orders {
-            let Ok(built) = tokio::time::timeout_at(deadline, self.cargo(order)).await else {
-                return Ok(Err(Trouble::TimedOut(self.limit)));
-            };
-            match built? {
-                Ok(executables) => copy(&executables, programs)?,
-                Err(errors) => return Ok(Err(Trouble::Broken(errors))),
-            }
-        }
-        Ok(Ok(()))
     }
 
     /// The programs that were built, or what the compiler says.
-    async fn cargo(&self, order: &str) -> io::Result<Result<Vec<PathBuf>, String>> {
+    async fn cargo(&self, crates: &[&str]) -> io::Result<Result<Vec<PathBuf>, String>> {
         let mut command = self.command()?;
-        command.args(order.split(' '));
+        command.args(["build", "--bins"]).args(crates.iter().flat_map(|name| ["-p", *name]));
         command.args(["--profile=grade", "--offline", "--locked", "--quiet"]);
         command.args(["--color=never", "--message-format=json"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

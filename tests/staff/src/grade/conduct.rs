@@ -1,30 +1,15 @@
 //! One grading, from the build to the last run.
 
-use std::{
-    cell::RefCell,
-    fs, io,
-    os::unix::fs::PermissionsExt,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{cell::RefCell, fs, io, os::unix::fs::PermissionsExt, path::{Path, PathBuf}, time::Duration};
 
-use futures::{TryStreamExt, stream};
-use tempfile::TempDir;
-use tokio::time::{Instant, timeout_at};
-
-use super::{
-    build::{Builder, Trouble},
-    confine::{Confinement, Means, variable, variables},
-    policy::{Planned, Seed},
-    result::{Build, RunGrade},
-    scratch::Scratch,
-    sheet::{Sheet, run_grade},
-    strays,
-    submission::Files,
-};
-use runner::child;
-use crate::handout::Lab;
+use futures::{stream, TryStreamExt};
 use protocol::{Failure, FailureKind, RunRecord, RunSpec, TraceMode};
+use runner::{child, suites};
+use tempfile::TempDir;
+use tokio::time::{timeout_at, Instant};
+
+use crate::handout::Lab;
+use super::{build::{Builder, Trouble}, confine::{variable, variables, Confinement, Means}, policy::{Planned, Seed}, result::{Build, RunGrade}, scratch::Scratch, sheet::{run_grade, Sheet}, strays, submission::Files};
 
 /// What a run may know of our environment.
 const VARIABLES: [&str; 5] = ["PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ"];
@@ -174,7 +159,7 @@ impl Conductor {
         }
         confinement
             .limited(&self.means, planned.limits, slot)?
-            .command(&programs.join("lab-run"), &environment)
+            .command(&programs.join(suites::of_part(planned.case.part)), &environment)
     }
 }
 

@@ -31,29 +31,30 @@ mod step;
 mod strays;
 mod submission;
 
-use std::{
-    cell::RefCell,
-    env, fs, io,
-    path::{Path, PathBuf},
-    thread,
-};
+use std::{cell::RefCell, env, ffi::OsStr, fs, io, path::{Path, PathBuf}, thread};
 
 use conduct::Conductor;
+use confine::{CONFINED_ARGUMENT, CONFINE_ARGUMENT};
 use manifest::Manifest;
-use policy::{HIDDEN_SEEDS, Policy, lab_of};
+use policy::{lab_of, HIDDEN_SEEDS, Policy};
 use result::{Build, Grade};
 use sheet::Sheet;
 use submission::Submission;
 use tokio::sync::oneshot;
 
 pub(super) use batch::{HELP as BATCH_HELP, Options as BatchOptions, grade_all};
-pub(super) use confine::{CONFINE_ARGUMENT, CONFINED_ARGUMENT, main as guard_main};
+pub(super) use confine::main as guard_main;
 pub(super) use options::{HELP, Options};
 pub(super) use step::{HELP as STEP_HELP, Options as StepOptions, step};
 
 use runner::{exit::{FAILED, PASSED, USAGE}, output::{line, note}, signals::Signals};
 use super::handout::{self, Lab};
 use runner::suites;
+
+/// Whether this hidden argument makes the program the guard of a run: it gives up rights, and starts what is named after them.
+pub(super) fn is_guard(argument: &OsStr) -> bool {
+    argument == CONFINE_ARGUMENT || argument == CONFINED_ARGUMENT
+}
 
 /// Whoever wanted the grade is gone; what a shell says of a command that has lost its terminal.
 const HUNG_UP: u8 = 129;
@@ -92,7 +93,7 @@ impl Order {
         let workspace = question.workspace.clone().or_else(handout::find).ok_or(
             "the pristine workspace is not here: its folder has moved since lab was built. Say --workspace DIR",
         )?;
-        if !workspace.join("tests/Cargo.toml").is_file() {
+        if !workspace.join("labrpc/Cargo.toml").is_file() {
             return Err(format!("--workspace {}: no workspace of the labs", workspace.display()));
         }
         let dir = question.submission.clone().unwrap_or_else(|| workspace.clone());

@@ -1,8 +1,8 @@
 //! Cargo's files without the labs that stay out.
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Value};
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
-use super::{gated::REFERENCE, scope::Scope};
+use super::scope::Scope;
 
 type Result<T> = std::result::Result<T, toml_edit::TomlError>;
 
@@ -11,12 +11,13 @@ pub(super) fn workspace(text: &str, scope: &Scope) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
     let workspace = &mut document["workspace"];
     if let Some(members) = workspace["members"].as_array_mut() {
-        without(members, |name| scope.leaves_out(name));
+        without(members, |folder| !scope.folders().iter().any(|there| there == folder));
     }
     if let Some(dependencies) = workspace["dependencies"].as_table_like_mut() {
-        for lab in scope.absent() {
-            dependencies.remove(lab.folder());
-        }
+        let is_ours = |entry: &Item| entry.get("path").is_some();
+        let absent = dependencies.iter().filter(|(name, entry)| is_ours(entry) && scope.leaves_out(name));
+        let absent: Vec<String> = absent.map(|(name, _)| name.to_owned()).collect();
+        absent.iter().for_each(|name| drop(dependencies.remove(name)));
     }
     // Where a lab is still to be written, much is unused, and a warning for each would hide the ones that matter.
     let mut quiet = InlineTable::new();
@@ -26,44 +27,30 @@ pub(super) fn workspace(text: &str, scope: &Scope) -> Result<String> {
     Ok(document.to_string())
 }
 
-/// The manifest of the crate `tests`.
-pub(super) fn tests(text: &str, scope: &Scope) -> Result<String> {
+/// The manifest of the command: its own tests are not handed out, nor what only they need.
+pub(super) fn command(text: &str, _: &Scope) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
-    for lab in scope.absent() {
-        if let Some(dependencies) = document["dependencies"].as_table_like_mut() {
-            dependencies.remove(lab.folder());
-        }
-        if let Some(features) = document["features"].as_table_like_mut() {
-            features.remove(lab.feature());
-        }
-    }
-    without_reference(&mut document);
-    // Targets that are spelled out are tests of the bench.
-    document.remove("test");
-    if let Some(default) = document["features"]["default"].as_array_mut() {
-        without(default, |name| name == REFERENCE || scope.absent().any(|lab| lab.feature() == name));
-    }
+    document.remove("dev-dependencies");
     Ok(document.to_string())
-}
-
-/// Takes out the feature of what makes sense beside the reference only, and the crates that nothing else needs.
-fn without_reference(document: &mut DocumentMut) {
-    let feature = document["features"].as_table_like_mut().and_then(|features| features.remove(REFERENCE));
-    let words = feature.iter().filter_map(Item::as_array).flatten().filter_map(Value::as_str);
-    let needed: Vec<&str> = words.filter_map(|word| word.strip_prefix("dep:")).collect();
-    if let Some(dependencies) = document["dependencies"].as_table_like_mut() {
-        needed.into_iter().for_each(|name| drop(dependencies.remove(name)));
-    }
 }
 
 /// `Cargo.lock`. Third parties' crates that nobody needs any more are left for cargo to drop.
 pub(super) fn lock(text: &str, scope: &Scope) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
     if let Some(packages) = document["package"].as_array_of_tables_mut() {
-        packages.retain(|package| !package["name"].as_str().is_some_and(|name| scope.leaves_out(name)));
+        // Those from a registry say so.
+        let is_absent = |package: &Table| {
+            !package.contains_key("source") && package["name"].as_str().is_some_and(|name| scope.leaves_out(name))
+        };
+        let absent: Vec<String> = packages
+            .iter()
+            .filter(|package| is_absent(package))
+            .filter_map(|package| package["name"].as_str().map(str::to_owned))
+            .collect();
+        packages.retain(|package| !is_absent(package));
         for package in packages.iter_mut() {
             if let Some(dependencies) = package.get_mut("dependencies").and_then(Item::as_array_mut) {
-                without(dependencies, |name| scope.leaves_out(name));
+                without(dependencies, |name| absent.iter().any(|gone| gone == name));
             }
         }
     }

@@ -8,8 +8,7 @@
 //! | --- | --- |
 //! | `scope` | what is cut, and what is left out? |
 //! | `workspace` | where is the reference, and what belongs into a handout? |
-//! | `marker`, `cut`, `source` | whose work is a function, and how does its body go without a trace? |
-//! | `gated` | what else only exists with the reference, or with labs that stay out? |
+//! | `marker`, `cut`, `gated`, `source` | whose work is a function, and how does its body go without a trace? |
 //! | `manifest`, `pages`, `links` | how do Cargo's files, the Makefile and the pages learn of it? |
 
 mod cut;
@@ -143,16 +142,11 @@ impl Handout {
     }
 
     fn cut(&mut self, scope: &Scope) -> Result<(), Refusal> {
-        let rust = |path: &&PathBuf| path.extension() == Some(OsStr::new("rs"));
-        for path in self.files.keys().filter(rust).cloned().collect::<Vec<_>>() {
+        let src = Path::new(scope.lab().folder()).join("src");
+        let is_solution = |path: &&PathBuf| path.extension() == Some(OsStr::new("rs")) && path.starts_with(&src);
+        for path in self.files.keys().filter(is_solution).cloned().collect::<Vec<_>>() {
             let Some(text) = self.text(&path)? else { continue };
-            let cut = if path.starts_with(Path::new(scope.lab().folder()).join("src")) {
-                cut::solution(&text, scope, &|module| workspace::module_text(&self.files, &path, module))
-            } else if path.starts_with("tests") {
-                gated::absent(&text, scope)
-            } else {
-                continue;
-            };
+            let cut = cut::solution(&text, scope, &|module| workspace::module_text(&self.files, &path, module));
             let cut = cut.map_err(|error| Refusal::Broken(path.clone(), error.to_string()))?;
             let CutFile { text, stubs, removed, modules } = cut;
             self.files.insert(path.clone(), text.into());
@@ -170,7 +164,7 @@ impl Handout {
         type Manifest = fn(&str, &Scope) -> Result<String, toml_edit::TomlError>;
         let manifests: [(&str, Manifest); 3] = [
             ("Cargo.toml", manifest::workspace),
-            ("tests/Cargo.toml", manifest::tests),
+            ("tests/lab/Cargo.toml", manifest::command),
             ("Cargo.lock", manifest::lock),
         ];
         for (path, adapt) in manifests {

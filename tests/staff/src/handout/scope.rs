@@ -1,6 +1,7 @@
 //! What is handed out: which lab is to be written, from which part on, and so what is cut and what is left out.
 
 use clap::ValueEnum;
+use runner::suites;
 
 /// The labs that can be handed out, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -31,9 +32,9 @@ impl Lab {
         ["mapreduce", "raft", "kvraft", "shardctrler", "shardkv"][self as usize]
     }
 
-    /// The feature of the crate `tests` that brings its tests in.
-    pub fn feature(self) -> &'static str {
-        ["lab1", "lab2", "lab3", "lab4a", "lab4b"][self as usize]
+    /// The crate with its tests.
+    pub fn suite(self) -> &'static str {
+        suites::of_part(self.parts()[0])
     }
 
     /// Its parts, as the tests call them.
@@ -59,6 +60,21 @@ impl Lab {
         names
     }
 }
+
+/// Crates that belong to no lab, and the first lab whose handout has them. What is not here is about the reference.
+const SHARED: [(&str, Lab); 11] = [
+    ("labgob", Lab::One),
+    ("labrpc", Lab::One),
+    ("tests/protocol", Lab::One),
+    ("tests/invariants", Lab::One),
+    ("tests/simulator", Lab::One),
+    ("tests/runner", Lab::One),
+    ("tests/ground-suite", Lab::One),
+    ("tests/lab", Lab::One),
+    ("tests/cluster", Lab::Two),
+    ("tests/linearizability", Lab::Three),
+    ("tests/service", Lab::Three),
+];
 
 /// One handout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,9 +110,18 @@ impl Scope {
         Lab::ALL.into_iter().filter(move |&other| other > lab)
     }
 
-    /// Whether this folder of the workspace belongs to a lab that stays out.
-    pub fn leaves_out(&self, folder: &str) -> bool {
-        self.absent().any(|lab| lab.folder() == folder)
+    /// The folders of the crates that are handed out: the labs up to this one with their tests, and what those stand on.
+    pub fn folders(&self) -> Vec<String> {
+        let labs = || Lab::ALL.into_iter().filter(|&lab| lab <= self.lab);
+        let own = labs().map(|lab| lab.folder().to_owned());
+        let suites = labs().map(|lab| format!("tests/{}", lab.suite()));
+        let shared = SHARED.iter().filter(|(_, first)| *first <= self.lab).map(|(folder, _)| (*folder).to_owned());
+        own.chain(suites).chain(shared).collect()
+    }
+
+    /// Whether this crate of the workspace stays out.
+    pub fn leaves_out(&self, name: &str) -> bool {
+        !self.folders().iter().any(|folder| folder.rsplit('/').next() == Some(name))
     }
 
     /// What `make` calls the parts and labs that stay out.
@@ -120,7 +145,9 @@ mod tests {
     #[test]
     fn upper_labs_stay_out() {
         let scope = Scope::new(Lab::Three, None).expect("there is a Lab 3");
-        assert!(scope.leaves_out("shardkv") && !scope.leaves_out("kvraft") && !scope.leaves_out("labrpc"));
+        let stays_out = |name: &&str| scope.leaves_out(name);
+        assert!(["shardkv", "shardkv-suite", "staff"].iter().all(stays_out));
+        assert!(!["kvraft", "kvraft-suite", "raft-suite", "labrpc", "lab"].iter().any(stays_out));
         assert_eq!(scope.absent_names(), ["4A", "4B", "4"]);
     }
 }

@@ -1,15 +1,8 @@
 //! Where the reference is, and which of its files are handed out.
 
-use std::{
-    collections::BTreeMap,
-    env, fs, io,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, env, fs, io, path::{Path, PathBuf}};
 
-use super::{
-    gated::Module,
-    scope::{Lab, Scope},
-};
+use super::{gated::Module, scope::Scope};
 
 /// The page that only a handout has.
 pub(super) const PAGE: &str = "HANDOUT.md";
@@ -32,25 +25,23 @@ const FILES: [&str; 10] = [
 /// the bench, tools for its makers.
 const OF_A_CRATE: [&str; 5] = ["Cargo.toml", "README.md", "benches", "examples", "src"];
 
-/// Its own tests, of each crate but `tests`: that one's test the bench, with the reference as the code under test.
+/// Its own tests, of each crate but the command's: those test the bench, with the reference as the code under test.
 const OWN_TESTS: &str = "tests";
-
-/// Folders that every handout has, next to those of the labs.
-const FOLDERS: [&str; 3] = ["labgob", "labrpc", "tests"];
+const COMMAND: &str = "tests/lab";
 
 /// The text of files by their path inside the workspace.
 pub(super) type Files = BTreeMap<PathBuf, Vec<u8>>;
 
 /// The workspace that this command was built from; if that has gone, the one around the current folder.
 pub fn find() -> Option<PathBuf> {
-    let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).parent().filter(|folder| is_workspace(folder));
+    let built_from = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().find(|folder| is_workspace(folder));
     let here = env::current_dir().ok();
     let around = here.as_deref().and_then(|here| here.ancestors().find(|folder| is_workspace(folder)));
     built_from.or(around).map(Path::to_path_buf)
 }
 
 fn is_workspace(folder: &Path) -> bool {
-    ["Cargo.toml", "tests/Cargo.toml", "labrpc/Cargo.toml"].iter().all(|file| folder.join(file).is_file())
+    ["Cargo.toml", "labgob/Cargo.toml", "labrpc/Cargo.toml"].iter().all(|file| folder.join(file).is_file())
 }
 
 /// Reads what is handed out, as it stands in the reference. Neither git nor what it has to say is needed.
@@ -61,11 +52,10 @@ pub(super) fn read(workspace: &Path, scope: &Scope) -> io::Result<Files> {
             files.insert(name.into(), fs::read(workspace.join(name))?);
         }
     }
-    let labs = Lab::ALL.into_iter().map(Lab::folder).filter(|folder| !scope.leaves_out(folder));
-    for folder in FOLDERS.into_iter().chain(labs).map(Path::new) {
-        let own_tests = (folder != Path::new("tests")).then_some(OWN_TESTS);
+    for folder in scope.folders() {
+        let own_tests = (folder != COMMAND).then_some(OWN_TESTS);
         for name in OF_A_CRATE.into_iter().chain(own_tests) {
-            read_all(workspace, folder.join(name), &mut files)?;
+            read_all(workspace, Path::new(&folder).join(name), &mut files)?;
         }
     }
     Ok(files)

@@ -11,34 +11,23 @@
 mod page;
 mod patch;
 mod results;
-#[cfg(all(test, feature = "lab1", feature = "lab4b"))]
+#[cfg(test)]
 mod tests;
 mod trial;
 mod workspace;
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::{fs, io, path::{Path, PathBuf}, time::Instant};
 
+use runner::{build, exit::{BUILD_FAILED, FAILED, PASSED, USAGE}, output::{line, note}, signals::Signals};
 use tokio::runtime::Builder;
 
-use self::{
-    patch::{Group, Patch},
-    results::{Outcome, Results, Verdict},
-    trial::Trial,
-    workspace::Scratch,
-};
-use runner::{exit::{FAILED, PASSED, USAGE}, output::{line, note}, signals::Signals};
+use self::{patch::{Group, Patch}, results::{Outcome, Results, Verdict}, trial::Trial, workspace::Scratch};
 use super::{cli, handout};
 
 /// Where the bugs live, below the workspace.
 const FOLDER: &str = "tests/zoo";
 /// Seeds that something harmless must pass.
 const HARMLESS_SEEDS: u64 = 20;
-/// The exit code for a patched reference that does not build, as the Makefile's.
-const BUILD_FAILED: u8 = 3;
 
 /// Why nothing was done, or not all.
 enum Stop {
@@ -120,19 +109,19 @@ async fn attempt(question: &cli::Zoo, root: &Path, target: &Path, patch: &Patch)
     let started = Instant::now();
     let scratch = Scratch { reference: root.to_owned(), copy: target.join("workspace") };
     scratch.put(&patch.changes(root).map_err(Stop::Refused)?)?;
-    let features = patch.features();
-    let built = super::watch::programs::build(&scratch.copy, &features, Some(&target.join("target"))).await?;
-    let program = built.ok_or_else(|| Stop::NoBuild(patch.name.clone()))?;
+    let crates = patch.crates();
+    let built = build::build(&scratch.copy, &crates, Some(&target.join("target"))).await?;
+    let suites = built.ok_or_else(|| Stop::NoBuild(patch.name.clone()))?;
     let built_after = started.elapsed();
     let seeds = question.seeds.get();
     let trial = Trial {
-        program,
+        suites,
         folder: scratch.copy,
         patterns: patch.tests.clone(),
         seed: question.seed,
         seeds: if patch.group == Group::Harmless { seeds.min(HARMLESS_SEEDS) } else { seeds },
         jobs: question.jobs,
-        real_time: features.contains(&"lab1"),
+        real_time: crates.contains(&"mapreduce-suite"),
     };
     let verdict = trial.until_first_failure().await?;
     Ok(Outcome {

@@ -1,16 +1,9 @@
 //! A bug of the zoo: one mistake, as edits of the reference.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    hash::{DefaultHasher, Hash, Hasher},
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, hash::{DefaultHasher, Hash, Hasher}, path::{Path, PathBuf}};
 
+use runner::{build, select::most_alike, suites};
 use serde::Deserialize;
-
-use runner::select::most_alike;
-use crate::watch::round;
 
 /// One file below `tests/zoo`.
 #[derive(Debug, Deserialize)]
@@ -159,10 +152,10 @@ impl Patch {
         Ok(changes)
     }
 
-    /// What must be built for its tests. They are known in a complete build only, so parts are told by their digits.
-    pub(super) fn features(&self) -> Vec<&'static str> {
+    /// The crates that must be built for its tests. Parts are told by their digits.
+    pub(super) fn crates(&self) -> Vec<&'static str> {
         let parts = self.tests.iter().flat_map(|pattern| parts_of(pattern));
-        round::features(parts)
+        build::crates(parts.map(suites::of_part))
     }
 
     /// Changes with everything that decides what comes of it.

@@ -3,12 +3,9 @@
 
 use std::path::PathBuf;
 
-use super::{
-    FOLDER,
-    patch::{self, Group, Patch},
-};
 use runner::select::select;
-use runner::suites;
+
+use super::{patch::{self, Group, Patch}, FOLDER};
 
 fn root() -> PathBuf {
     crate::handout::find().expect("the tests run in the workspace")
@@ -26,10 +23,10 @@ fn every_patch_fits_the_reference() {
 
 #[test]
 fn every_test_that_is_named_exists() {
-    let all = suites::cases();
+    let all = rig::cases();
     for patch in zoo() {
         let relevant = select(&all, &patch.tests, true).unwrap_or_else(|e| panic!("{}: {e}", patch.name));
-        assert!(!patch.features().is_empty(), "{}: its tests belong to no part", patch.name);
+        assert!(!patch.crates().is_empty(), "{}: its tests belong to no part", patch.name);
         for name in &patch.expect {
             let is_there = relevant.iter().any(|case| case.name == name);
             assert!(is_there, "{}: {name} is not among its relevant tests", patch.name);

@@ -2,15 +2,10 @@
 
 use std::{io, num::NonZeroUsize, path::PathBuf, process::Stdio};
 
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
+use nix::{sys::signal::{kill, Signal}, unistd::Pid};
+use runner::suites;
 use serde_json::Value;
-use tokio::{
-    io::{AsyncBufReadExt, BufReader},
-    process::{Child, Command},
-};
+use tokio::{io::{AsyncBufReadExt, BufReader}, process::{Child, Command}};
 
 use super::results::{Catch, Verdict};
 
@@ -20,7 +15,8 @@ const RUN_SECONDS_MAX: &str = "30";
 
 /// A patched build, and what to do with it.
 pub(super) struct Trial {
-    pub(super) program: PathBuf,
+    /// Where its suites are.
+    pub(super) suites: PathBuf,
     pub(super) folder: PathBuf,
     pub(super) patterns: Vec<String>,
     pub(super) seed: u64,
@@ -35,7 +31,7 @@ impl Trial {
     pub(super) async fn until_first_failure(&self) -> io::Result<Verdict> {
         let tests = self.tests().await?;
         let mut earliest = Earliest::new(self.seed, tests);
-        let mut running = Running(self.command().spawn()?);
+        let mut running = Running(self.command()?.spawn()?);
         let stdout = running.0.stdout.take().ok_or_else(|| io::Error::other("a pipe is missing"))?;
         let mut lines = BufReader::new(stdout).lines();
         while let Some(line) = lines.next_line().await? {
@@ -60,7 +56,7 @@ impl Trial {
 
     /// The relevant tests, `part/name`, in the order in which they run.
     async fn tests(&self) -> io::Result<Vec<String>> {
-        let mut command = Command::new(&self.program);
+        let mut command = self.lab()?;
         command.args(["list", "--extra", "--format", "jsonl", "--"]).args(&self.patterns);
         let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await?;
         if !output.status.success() {
@@ -73,8 +69,19 @@ impl Trial {
             .collect())
     }
 
-    fn command(&self) -> Command {
-        let mut command = Command::new(&self.program);
+    /// The `lab` beside this program, with the patched suites.
+    fn lab(&self) -> io::Result<Command> {
+        let program = std::env::current_exe()?.with_file_name("lab");
+        if !program.is_file() {
+            return Err(io::Error::other(format!("{} is missing: cargo build -p lab", program.display())));
+        }
+        let mut command = Command::new(program);
+        suites::elsewhere(&mut command, &self.suites);
+        Ok(command)
+    }
+
+    fn command(&self) -> io::Result<Command> {
+        let mut command = self.lab()?;
         command.args(["test", "--extra", "--format", "jsonl", "--clock", "virtual"]);
         command.args(["--runs", &self.seeds.to_string(), "--seed", &self.seed.to_string()]);
         if !self.real_time {
@@ -85,7 +92,7 @@ impl Trial {
         }
         command.arg("--").args(&self.patterns).current_dir(&self.folder);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-        command
+        Ok(command)
     }
 }
 

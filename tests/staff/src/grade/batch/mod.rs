@@ -21,15 +21,16 @@ mod tests;
 
 use std::{ffi::OsString, io};
 
+use super::confine::own_program;
+
 pub(crate) use question::{HELP, Options};
 
 use runner::{exit::USAGE, output::note};
-use super::super::attempt;
 use question::Batch;
 
 /// Grades whatever is not graded yet, and returns the exit code.
 pub(crate) fn grade_all(options: &Options) -> io::Result<u8> {
-    let command = [attempt::own_program()?.into_os_string(), OsString::from("grade")];
+    let command = [own_program()?.into_os_string(), OsString::from("grade")];
     grade_all_with(options, &command)
 }
 

@@ -1,8 +1,8 @@
 //! What a policy makes of the tests.
 
+use protocol::{Clock, Kind};
+
 use super::*;
-use protocol::Clock;
-use runner::suites;
 
 fn policy(text: &str, hidden: Option<&str>) -> Result<Policy, String> {
     let source = Source {
@@ -11,7 +11,7 @@ fn policy(text: &str, hidden: Option<&str>) -> Result<Policy, String> {
         folder: Path::new("/nowhere"),
         hidden: hidden.map(str::to_owned),
     };
-    plan::plan(&source, &suites::cases())
+    plan::plan(&source, &rig::cases())
 }
 
 fn planned(text: &str, hidden: Option<&str>) -> Vec<Planned> {
@@ -25,9 +25,9 @@ fn points(tests: &[Planned], part: &str) -> Vec<f64> {
 #[test]
 fn the_default_grades_every_official_test_once() {
     let tests = planned(DEFAULT, None);
-    let official = suites::cases()
+    let official = rig::cases()
         .into_iter()
-        .filter(|case| case.kind == registry::Kind::Official && lab_of(case.part).is_some());
+        .filter(|case| case.kind == Kind::Official && lab_of(case.part).is_some());
     assert_eq!(tests.len(), official.count());
     assert!(tests.iter().all(|test| test.points == 1.0 && test.rule == Rule::All));
     for test in &tests {
@@ -37,7 +37,6 @@ fn the_default_grades_every_official_test_once() {
     assert_eq!(planned("", None).len(), tests.len(), "an empty policy is the default one");
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn a_part_shares_its_points_among_those_without_their_own() {
     let text = "[part.2A]\npoints = 20\n[test.TestReElection2A]\npoints = 3\n";
@@ -47,7 +46,6 @@ fn a_part_shares_its_points_among_those_without_their_own() {
     assert_eq!(points(&skipped, "2A"), [10.0; 2]);
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn the_more_particular_word_counts() {
     let text =
@@ -60,7 +58,6 @@ fn the_more_particular_word_counts() {
     assert_eq!(walls.collect::<Vec<_>>(), [5; 3]);
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn hidden_seeds_follow_the_public_ones() {
     let seeds = |text: &str, hidden| {
@@ -77,7 +74,6 @@ fn hidden_seeds_follow_the_public_ones() {
     assert_eq!(seeds(&shown, Some("70")), [(5, false), (6, false), (70, false)]);
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn strict_siblings_are_graded_if_they_are_asked_for() {
     let count = |text: &str| planned(text, None).len();

@@ -1,20 +1,17 @@
 //! What `go test` would print for the course's tests, so that scripts made for it understand a grade. Where a test had several
 //! runs, one stands for all: the first that failed if the test failed, else the first that passed.
 
-use super::{
-    super::result::{Build, Grade, RunGrade, Status, TestGrade},
-    story,
-};
 use runner::words::{package_end, pass_line, passed_line, title_line};
-use runner::suites;
+
+use super::{story, super::result::{Build, Grade, RunGrade, Status, TestGrade}};
 
 /// The file. `grade` must be a copy for students.
 pub(super) fn write(grade: &Grade) -> Vec<u8> {
     let mut text = String::new();
     let mut rest = grade.tests.as_slice();
     while let Some(first) = rest.first() {
-        let name = registry::package(&first.part);
-        let length = rest.iter().take_while(|test| registry::package(&test.part) == name).count();
+        let name = protocol::package(&first.part);
+        let length = rest.iter().take_while(|test| protocol::package(&test.part) == name).count();
         let (tests, others) = rest.split_at(length);
         text += &package(name, tests, &grade.build);
         rest = others;

@@ -16,7 +16,7 @@ fn trace(folder: &Path, name: &str, lines: &[&str]) -> String {
 }
 
 fn logs(arguments: &[&str]) -> Output {
-    let lab = env!("CARGO_BIN_EXE_lab");
+    let lab = rig::lab();
     Command::new(lab).arg("logs").args(arguments).env("NO_COLOR", "1").output().expect("lab can be run")
 }
 
@@ -48,7 +48,7 @@ fn vote(t: u64, server: u64, candidate: u64, theirs: (u64, u64), ours: (u64, u64
 fn a_run_can_be_recorded_and_looked_at() {
     let folder = tempfile::tempdir().expect("a folder can be made");
     let file = folder.path().join("trace.jsonl").display().to_string();
-    let run = Command::new(env!("CARGO_BIN_EXE_lab"))
+    let run = Command::new(rig::lab())
         .args(["test", "TestBasicAgree2B", "--seed", "1", "--trace", &file])
         .output()
         .expect("lab can be run");

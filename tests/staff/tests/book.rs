@@ -1,5 +1,4 @@
 //! The book under `docs/` speaks of files, tests and targets that exist.
-#![cfg(all(feature = "lab1", feature = "lab4b"))]
 
 use std::{
     collections::HashSet,
@@ -9,7 +8,6 @@ use std::{
 };
 
 use regex::Regex;
-use tests::registry;
 
 /// What looks like the name of a test: the example of a test of one's own, and a type.
 const NO_TESTS: [&str; 2] = ["TestMine2B", "TestCase"];
@@ -62,7 +60,7 @@ fn the_summary_lists_every_chapter() {
 /// Goal: every test that is named can be run. Method: compare with the table of all tests.
 #[test]
 fn tests_exist() {
-    let names: HashSet<&str> = registry::all().iter().map(|case| case.name).collect();
+    let names: HashSet<&str> = rig::cases().iter().map(|case| case.name).collect();
     for (chapter, name) in mentions(r"(Test[A-Z][0-9A-Za-z]+)") {
         let known = names.contains(name.as_str()) || NO_TESTS.contains(&name.as_str());
         assert!(known, "{}: there is no test {name}", chapter.display());
@@ -110,7 +108,7 @@ fn the_book_tells_what_scenarios_play() {
     let book = fs::read_to_string(workspace().join("docs/src/questions.md")).expect("a chapter is text");
     let folder = tempfile::tempdir().expect("a folder can be made");
     let lab = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = Command::new(rig::lab());
         let output = command.arg("scenario").args(arguments).current_dir(folder.path()).output();
         String::from_utf8(output.expect("lab can be run").stdout).expect("text")
     };

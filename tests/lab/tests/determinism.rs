@@ -9,7 +9,7 @@ use serde_json::Value;
 
 fn lab(arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = Command::new(rig::lab());
     command.arg("test").args(arguments).current_dir(folder.path()).env("TMPDIR", folder.path());
     command.output().expect("lab can be started")
 }
@@ -50,7 +50,6 @@ fn what_no_seed_reaches_is_found() {
 
 /// Goal: races are really run: on a reliable network, where every message arrives, different seeds still give different
 /// interleavings. Method: count distinct traces of a hundred seeds.
-#[cfg(feature = "lab2")]
 #[test]
 fn seeds_differ_even_on_a_reliable_network() {
     let records = records(0, &["TestBasicAgree2B", "--runs", "100", "--seed", "1", "--check-determinism"]);

@@ -164,7 +164,7 @@ fn options_exist() {
 }
 
 fn help(command: &str) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_lab"))
+    let output = Command::new(rig::lab())
         .args([command, "--help"])
         .output()
         .expect("lab can be started");
@@ -173,13 +173,12 @@ fn help(command: &str) -> String {
 }
 
 /// Goal: the policy is one, and gives what it says. Method: grade a submission with nothing in it, which needs no build.
-#[cfg(feature = "lab2")]
 #[test]
 fn the_policy_gives_a_hundred_points() {
     let folder = tempfile::tempdir().expect("a folder");
     let (empty, out) = (folder.path().join("empty"), folder.path().join("out"));
     fs::create_dir(&empty).expect("made");
-    let mut grade = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut grade = Command::new(rig::lab());
     grade.arg("grade").arg("--submission").arg(&empty).arg("--out").arg(&out);
     grade.arg("--cache").arg(folder.path().join("cache"));
     let output = grade

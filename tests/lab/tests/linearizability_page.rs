@@ -1,11 +1,10 @@
 //! The checker's page in a real browser. Where none is installed, the test says so on stderr and shows nothing.
-mod browser;
 
 use std::path::Path;
 
-use tests::linearizability::generate::{Shape, illegal, linearizable};
-use tests::linearizability::kv::{Input, KvModel, Op};
-use tests::linearizability::{Annotation, AnnotationKind, Budget, Operation, Verdict, check, write_html};
+use linearizability::generate::{Shape, illegal, linearizable};
+use linearizability::kv::{Input, KvModel, Op};
+use linearizability::{Annotation, AnnotationKind, Budget, Operation, Verdict, check, write_html};
 
 /// The page draws in animation frames, which a browser without a screen makes only on a clock of its own, in milliseconds.
 const BUDGET: &str = "--virtual-time-budget=3000";
@@ -66,7 +65,7 @@ fn the_page_marks_the_first_bad_operation() {
     let directory = tempfile::tempdir().expect("a temporary directory");
     let page = directory.path().join("illegal.html");
     write_page(&page, &stale_read(), Verdict::Illegal);
-    let Some((dom, log)) = browser::load(&page, directory.path(), &[BUDGET]) else { return };
+    let Some((dom, log)) = rig::load(&page, directory.path(), &[BUDGET]) else { return };
     assert_loaded_without_errors(&dom, &log);
     let marker = tag(&dom, "first-bad");
     assert!(marker.contains("data-operation=\"2\""), "{marker}");
@@ -109,7 +108,7 @@ fn the_page_answers_its_reader() {
         .expect("written above")
         .replace("</body>", &format!("{READER}</body>"));
     std::fs::write(&page, text).expect("a temporary directory");
-    let Some((dom, log)) = browser::load(&page, directory.path(), &[BUDGET]) else { return };
+    let Some((dom, log)) = rig::load(&page, directory.path(), &[BUDGET]) else { return };
     assert_loaded_without_errors(&dom, &log);
     let body = &dom[dom.find("<body").expect("a body")..];
     let body = &body[..body.find("<header").expect("a header")];
@@ -127,7 +126,7 @@ fn large_histories_load() {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let page = directory.path().join("large.html");
         write_page(&page, &history, verdict);
-        let Some((dom, log)) = browser::load(&page, directory.path(), &[BUDGET]) else { return };
+        let Some((dom, log)) = rig::load(&page, directory.path(), &[BUDGET]) else { return };
         assert_loaded_without_errors(&dom, &log);
         assert_eq!(dom.contains("id=\"first-bad\""), verdict == Verdict::Illegal);
     }

@@ -4,21 +4,23 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use super::programs::lab;
+
 /// `lab` in a folder of its own, untouched by the environment of whoever runs the tests.
-pub(crate) struct Lab {
+pub struct Lab {
     /// Where it is started.
-    pub(crate) folder: TempDir,
+    pub folder: TempDir,
 }
 
 impl Lab {
     /// In an empty folder.
-    pub(crate) fn new() -> Self {
+    pub fn new() -> Self {
         Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
     }
 
     /// To be started with more than arguments.
-    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(lab());
         command.args(arguments).current_dir(self.folder.path());
         for name in ["SEED", "RUNS", "JOBS", "CLOCK", "TIME_LIMIT"] {
             command.env_remove(format!("LAB_{name}"));
@@ -29,14 +31,14 @@ impl Lab {
     }
 
     /// Runs it to its end.
-    pub(crate) fn run(&self, arguments: &[&str]) -> Output {
+    pub fn run(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().expect("lab can be started")
     }
 }
 
 /// Runs `lab`, checks how it ends, and returns what it printed on standard output.
 #[track_caller]
-pub(crate) fn expect(code: i32, arguments: &[&str]) -> String {
+pub fn expect(code: i32, arguments: &[&str]) -> String {
     let output = Lab::new().run(arguments);
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "lab {arguments:?}\n{stdout}{stderr}");
@@ -45,7 +47,7 @@ pub(crate) fn expect(code: i32, arguments: &[&str]) -> String {
 
 /// Runs `lab` on a question it must refuse, and returns its complaint.
 #[track_caller]
-pub(crate) fn refused(code: i32, arguments: &[&str]) -> String {
+pub fn refused(code: i32, arguments: &[&str]) -> String {
     let output = Lab::new().run(arguments);
     let (stdout, stderr) = (text(&output.stdout), text(&output.stderr));
     assert_eq!(output.status.code(), Some(code), "lab {arguments:?}\n{stdout}{stderr}");
@@ -54,13 +56,13 @@ pub(crate) fn refused(code: i32, arguments: &[&str]) -> String {
 }
 
 /// What a program has printed.
-pub(crate) fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Fails unless all parts are there.
 #[track_caller]
-pub(crate) fn contains(text: &str, parts: &[&str]) {
+pub fn contains(text: &str, parts: &[&str]) {
     for part in parts {
         assert!(text.contains(part), "`{part}` is missing in:\n{text}");
     }

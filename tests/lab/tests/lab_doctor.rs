@@ -1,7 +1,5 @@
 //! `lab doctor` on machines that lack something: a `PATH` with nothing on it but what the test puts there.
 
-mod command;
-
 use std::{
     env,
     ffi::OsString,
@@ -11,7 +9,7 @@ use std::{
     process::{Command, Output},
 };
 
-use command::{Lab, contains, expect, refused, text};
+use rig::{Lab, contains, expect, refused, text};
 
 /// A machine with these programs, each of which says this of its version.
 fn examine(programs: &[(&str, &str)]) -> Output {
@@ -122,7 +120,7 @@ fn limits_and_folders_are_examined() {
     let lab = Lab::new();
     let script = "ulimit -n 200; exec \"$0\" doctor";
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", script, env!("CARGO_BIN_EXE_lab")]).current_dir(lab.folder.path());
+    command.args(["-c", script, rig::lab()]).current_dir(lab.folder.path());
     let output = command.env("TMPDIR", "/not/there").output().expect("a shell can be started");
     let text = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{text}");

@@ -9,7 +9,7 @@ use std::{
 };
 
 use regex::Regex;
-use tests::lab::handout::{Handout, Lab, Scope, find, resolved, targets};
+use staff::handout::{Handout, Lab, Scope, find, resolved, targets};
 
 /// Shorter lines say nothing: `}`, `return;`, `let mut bytes = 0;`.
 const TELLING: usize = 20;
@@ -29,7 +29,7 @@ const TOP: [&str; 10] = [
 ];
 
 fn lab(arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = Command::new(rig::lab());
     command.args(arguments).output().expect("lab can be started")
 }
 

@@ -1,8 +1,6 @@
 //! `lab hint`, as its users call it.
 
-mod command;
-
-use command::{Lab, contains, expect, refused, text};
+use rig::{Lab, contains, expect, refused, text};
 
 #[test]
 fn hints_come_level_by_level() {

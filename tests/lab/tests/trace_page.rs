@@ -1,13 +1,12 @@
 //! The page of `lab view` in a real browser. Where none is installed, the tests say so on stderr and show nothing.
 //!
 //! Method: the command writes the page, a browser loads it, and what was drawn is read from the page's elements: counts, never times.
-mod browser;
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Output};
 
-use browser::load;
+use rig::load;
 use tempfile::TempDir;
 
 /// Markup that would show up as an error or as an element if any text were taken for markup.
@@ -49,7 +48,7 @@ told("cycle", `${Math.round(performance.now() - loadMs)}`);
 </script>"#;
 
 fn lab(folder: &TempDir, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_lab"))
+    Command::new(rig::lab())
         .args(arguments)
         .current_dir(folder.path())
         .output()
@@ -99,7 +98,6 @@ fn told(body: &str, name: &str) -> Vec<u64> {
 
 /// Goal: a real run is on its page: the messages of the election are drawn as arrows, its LEADER event as a mark, and the state tells
 /// who leads.
-#[cfg(feature = "lab2")]
 #[test]
 fn an_election_is_on_the_page() {
     let folder = folder("");

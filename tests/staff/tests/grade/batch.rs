@@ -21,7 +21,7 @@ fn grade_all(rig: &Rig) -> Command {
         fs::create_dir_all(&cache).expect("a folder can be made");
         symlink(Rig::cache(), cache.join("slot-1")).expect("a link can be made");
     }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = Command::new(rig::lab());
     command.arg("grade-all").arg(rig.root().join("all")).args(["--jobs", "1"]);
     command.arg("--out").arg(rig.out()).arg("--policy").arg(rig.root().join("policy.toml"));
     command.arg("--cache").arg(rig.root().join("cache")).env_remove("LAB_HIDDEN_SEEDS");

@@ -54,12 +54,12 @@ impl Watched {
         script(&root.join("cargo"), CARGO);
         script(&root.join("built-lab"), BUILT_LAB);
         let output = File::create(root.join("output")).expect("it can be written");
-        let child = Command::new(env!("CARGO_BIN_EXE_lab"))
+        let child = Command::new(rig::lab())
             .args(["watch", pattern])
             // From any folder of the workspace.
             .current_dir(root.join("raft"))
             .env("CARGO", root.join("cargo"))
-            .env("REAL_LAB", env!("CARGO_BIN_EXE_lab"))
+            .env("REAL_LAB", rig::lab())
             .env_remove("LAB_SEED")
             .env_remove("LAB_CLOCK")
             .stdin(Stdio::null())
@@ -152,7 +152,7 @@ fn what_the_build_writes_is_no_change() {
 #[test]
 fn there_must_be_something_to_watch() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = Command::new(rig::lab());
     let output =
         command.args(["watch", "2A"]).current_dir(folder.path()).output().expect("lab can be started");
     let complaint = String::from_utf8_lossy(&output.stderr);

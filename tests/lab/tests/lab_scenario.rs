@@ -1,5 +1,4 @@
 //! `lab scenario`, as its users call it.
-#![cfg(feature = "lab2")]
 
 use std::{
     fs,
@@ -9,10 +8,10 @@ use std::{
 
 use regex::Regex;
 use tempfile::TempDir;
-use tests::registry::{self, Kind};
+use protocol::Kind;
 
 fn scenario(folder: &Path, arguments: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = Command::new(rig::lab());
     command.arg("scenario").args(arguments).current_dir(folder).env("TMPDIR", folder);
     command.output().expect("lab can be run")
 }
@@ -38,7 +37,7 @@ fn names() -> Vec<String> {
 #[test]
 fn every_scenario_is_told_and_can_be_looked_at() {
     let names = names();
-    let cases = registry::all().into_iter().filter(|case| case.kind == Kind::Scenario);
+    let cases = rig::cases().into_iter().filter(|case| case.kind == Kind::Scenario);
     assert_eq!(names.len(), cases.count(), "{names:?}");
     let scene = Regex::new(r"(?m)^ +\d+\.\d{3} s  \S").expect("a regular expression");
     for name in names {
@@ -51,7 +50,7 @@ fn every_scenario_is_told_and_can_be_looked_at() {
         let page = fs::read_to_string(folder.path().join("kept.html")).expect("the page is there");
         assert!(page.starts_with("<!DOCTYPE html>"), "{name}: no page");
         let look = told.lines().last().expect("a line").trim_start_matches("events: lab ");
-        let shown = Command::new(env!("CARGO_BIN_EXE_lab"))
+        let shown = Command::new(rig::lab())
             .args(look.split(' '))
             .current_dir(folder.path())
             .output()

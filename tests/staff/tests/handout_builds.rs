@@ -17,7 +17,7 @@ use std::{
 
 use regex::Regex;
 use serde_json::Value;
-use tests::lab::handout::{Handout, Lab, Scope, find};
+use staff::handout::{Handout, Lab, Scope, find};
 
 /// What a tired student reads.
 const REPORT_LINES_MAX: usize = 40;
@@ -33,7 +33,7 @@ struct Place {
 #[test]
 fn handouts_build_and_fail_with_what_is_to_be_done() {
     let reference = find().expect("the tests run in the workspace");
-    let build = Path::new(env!("CARGO_BIN_EXE_lab")).ancestors().nth(2).expect("it is in target/debug");
+    let build = Path::new(rig::lab()).ancestors().nth(2).expect("it is in target/debug");
     let own = build.join("handouts");
     let place = Place { workspace: own.join("workspace"), build: build.into(), target: own.join("target") };
     for lab in Lab::ALL {

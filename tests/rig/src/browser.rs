@@ -21,7 +21,7 @@ fn browser() -> Option<PathBuf> {
 }
 
 /// Loads a page, with `more` options of the browser. Returns the page's elements after its scripts ran, and what the browser logged. `None`, said on stderr, without a browser.
-pub(crate) fn load(page: &Path, directory: &Path, more: &[&str]) -> Option<(String, String)> {
+pub fn load(page: &Path, directory: &Path, more: &[&str]) -> Option<(String, String)> {
     let Some(program) = browser() else {
         // Not `eprintln`: the test runner would keep it to itself.
         let skipped = "SKIPPED: no chromium, chromium-browser or google-chrome on the path, nor CHROMIUM set; not loaded:";

@@ -1,14 +1,14 @@
 //! The official tests are all there, under their names and titles, in their order: none was dropped, none softened into
 //! an extra one.
 
-use tests::registry::{self, Kind};
+use protocol::Kind;
 
 /// Name and title of the official tests of one part, in order.
 type Official = &'static [(&'static str, &'static str)];
 
 #[track_caller]
 fn check(part: &str, expected: Official) {
-    let all = registry::all();
+    let all = rig::cases();
     let official = all.iter().filter(|case| case.kind == Kind::Official && case.part == part);
     let found: Vec<_> = official.map(|case| (case.name, case.title)).collect();
     assert_eq!(found, expected, "part {part}");
@@ -34,12 +34,11 @@ fn labrpc() {
         "TestKilled",
         "TestBenchmark",
     ];
-    let all = registry::all();
+    let all = rig::cases();
     let official = all.iter().filter(|case| case.kind == Kind::Official && case.part == "labrpc");
     assert_eq!(official.map(|case| case.name).collect::<Vec<_>>(), names);
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn lab_2a() {
     check(
@@ -52,7 +51,6 @@ fn lab_2a() {
     );
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn lab_2b() {
     check(
@@ -70,7 +68,6 @@ fn lab_2b() {
     );
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn lab_2c() {
     check(
@@ -88,7 +85,6 @@ fn lab_2c() {
     );
 }
 
-#[cfg(feature = "lab2")]
 #[test]
 fn lab_2d() {
     check(
@@ -104,7 +100,6 @@ fn lab_2d() {
     );
 }
 
-#[cfg(feature = "lab3")]
 #[test]
 fn lab_3a() {
     check(
@@ -134,7 +129,6 @@ fn lab_3a() {
     );
 }
 
-#[cfg(feature = "lab3")]
 #[test]
 fn lab_3b() {
     check(
@@ -162,13 +156,11 @@ fn lab_3b() {
     );
 }
 
-#[cfg(feature = "lab4a")]
 #[test]
 fn lab_4a() {
     check("4A", &[("TestBasic", "Test: Basic leave/join"), ("TestMulti", "Test: Multi-group join/leave")]);
 }
 
-#[cfg(feature = "lab4b")]
 #[test]
 fn lab_4b() {
     check(
@@ -194,7 +186,7 @@ fn lab_4b() {
 /// A pattern or a report that names a test must mean one test.
 #[test]
 fn names_are_unique_within_their_part() {
-    let mut names: Vec<_> = registry::all().iter().map(|case| (case.part, case.name)).collect();
+    let mut names: Vec<_> = rig::cases().iter().map(|case| (case.part, case.name)).collect();
     let count = names.len();
     names.sort_unstable();
     names.dedup();

@@ -10,7 +10,7 @@ use std::{
 
 use serde_json::Value;
 use tempfile::TempDir;
-use tests::lab::handout::{Handout, Lab, Scope, find};
+use staff::handout::{Handout, Lab, Scope, find};
 
 /// Where a new server begins.
 const MAKE: &str =
@@ -155,13 +155,12 @@ impl Rig {
 
     /// The scratch workspace of all tests: it is built once.
     pub(crate) fn cache() -> PathBuf {
-        let lab = Path::new(env!("CARGO_BIN_EXE_lab"));
-        lab.ancestors().nth(2).expect("the program is in target/debug").join("grade")
+        rig::folder().parent().expect("the program is in target/debug").join("grade")
     }
 
     /// The command that grades it.
     pub(crate) fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = Command::new(rig::lab());
         command.arg("grade").arg("--submission").arg(self.submission());
         command.arg("--policy").arg(self.root.path().join("policy.toml"));
         command.arg("--out").arg(self.out()).arg("--cache").arg(Self::cache());

@@ -100,7 +100,7 @@ fn a_folder_that_is_not_there_is_a_usage_error() {
 #[test]
 fn the_default_policy_can_be_printed_and_read() {
     let rig = Rig::empty();
-    let lab = env!("CARGO_BIN_EXE_lab");
+    let lab = rig::lab();
     let output = std::process::Command::new(lab)
         .args(["grade", "--print-policy"])
         .output()

@@ -3,8 +3,6 @@
 //! Goal: a script, or a person in a hurry, can rely on it whatever the code under test does. Method: start
 //! the real binary on the fixtures that fail on purpose.
 
-mod command;
-
 use std::{
     fs,
     io::{BufRead, BufReader},
@@ -20,7 +18,7 @@ use nix::{
 };
 use serde_json::Value;
 
-use command::{Lab, contains, expect, refused, text};
+use rig::{Lab, contains, expect, refused, text};
 
 /// How long anything may take here before it counts as hung, on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(30);

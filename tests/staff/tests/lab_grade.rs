@@ -1,21 +1,19 @@
 //! `lab grade-all` and `lab grade-step` from outside: bad questions get exit code 2 and say what to do.
 
-mod browser;
-
 use std::{
     fs,
     path::Path,
     process::{Command, Output},
 };
 
-use browser::load;
+use rig::load;
 use serde_json::Value;
 
 fn lab(arguments: &[&str]) -> Output {
     let folder = tempfile::tempdir().expect("a folder");
     fs::create_dir_all(folder.path().join("in/ada")).expect("made");
     fs::create_dir(folder.path().join("empty")).expect("made");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+    let mut command = Command::new(rig::lab());
     command.args(arguments).current_dir(folder.path()).output().expect("lab can be started")
 }
 
@@ -59,7 +57,7 @@ fn change_points(report: &Path, points: f64) {
 fn a_click_on_a_heading_sorts() {
     let folder = tempfile::tempdir().expect("a folder");
     let grade_all = |shard: &str| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
+        let mut command = Command::new(rig::lab());
         command.args(["grade-all", "in", "--out", "out", "--shard", shard]).current_dir(folder.path());
         let output = command.output().expect("lab can be started");
         assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
