@@ -44,16 +44,31 @@ manifest = --manifest-path=$(call quoted,$(COPY)/workspace/Cargo.toml)
 copied = .ci/with-raft $(call quoted,$(RAFT_FOLDER)) $(call quoted,$(COPY)/workspace) || exit 2;
 endif
 LAB_COMMAND := $(TARGET)/debug/lab
+STAFF_COMMAND := $(TARGET)/debug/lab-staff
 # For what concerns the whole workspace, as it is.
 our_raft = $(if $(value RAFT),echo 'RAFT=folder goes with the tests of Labs 2 to 4 only' >&2; exit 2)
 
-# Only what the tested lab needs is compiled, and no lint stands in the way. `exec`, so that Ctrl-C reaches
-# lab.
-build = $(copied) cargo build --quiet $(manifest) -p tests --bin lab --no-default-features --features command $(1) || exit 3
-lab = exec $(call quoted,$(LAB_COMMAND)) test
+# The crates whose programs a part's tests need. Lab 1's tests start Lab 1's programs.
+GROUND := ground-suite
+SUITES_1 := mapreduce-suite mapreduce
+SUITES_2 := raft-suite
+SUITES_3 := kvraft-suite
+SUITES_4A := shardctrler-suite
+SUITES_4B := shardkv-suite
+SUITES_4 := $(SUITES_4A) $(SUITES_4B)
+SUITES := $(GROUND) $(SUITES_1) $(SUITES_2) $(SUITES_3) $(SUITES_4)
+number_of = $(subst A,,$(subst B,,$(subst C,,$(subst D,,$(1)))))
+suites_of = $(or $(SUITES_$(1)),$(SUITES_$(number_of)),$(GROUND))
 
-# Lab 1 runs real programs, which the tests expect beside lab.
-programs = cargo build --quiet -p mapreduce --bins || exit 3
+# $(call build,raft-suite lab): only what is named is compiled, and no lint stands in the way. Who waits at a terminal for a first build
+# sees how far cargo is. `exec` comes after it, so that Ctrl-C reaches lab.
+build = $(copied) quiet=--quiet; if [ -t 2 ] && ! [ -e $(call quoted,$(TARGET)/debug/$(firstword $(1))) ]; then \
+		quiet=; echo 'The first build of $(firstword $(1)), and of what it stands on. Later ones take seconds.' >&2; \
+	fi; cargo build $$quiet $(manifest) $(addprefix -p ,$(1)) --bins || exit 3
+# $(call build_for,2A): the command, and the tests of a part.
+build_for = $(call build,$(call suites_of,$(1)) lab)
+lab = exec $(call quoted,$(LAB_COMMAND)) test
+staff = exec $(call quoted,$(STAFF_COMMAND))
 
 help: ## This list
 	@echo 'make TARGET [VARIABLE=value ...]'
@@ -72,74 +87,71 @@ help: ## This list
 	@echo '  0 passed, 1 failed, 2 usage, 3 build failed, 4 nothing matched, 5 fault of the bench, 130 Ctrl-C'
 
 test-1: ## Official tests of Lab 1 (MapReduce), in real time
-	@$(programs)
-	@$(call build,--features lab1)
+	@$(call build_for,1)
 	@$(lab) $(runs) $(options) $(call patterns,1)
 
 test-2A test-2B test-2C test-2D test-2: test-%: ## Official tests of Lab 2 (Raft), or of one part
-	@$(call build,--features lab2)
+	@$(call build_for,$*)
 	@$(lab) $(runs) $(options) $(call patterns,$*)
 
 test-labrpc test-labgob test-sim: test-%: ## Tests of the ground: network, codec, simulator
-	@$(call build,)
+	@$(call build_for,$*)
 	@$(lab) $(runs) $(options) $(call patterns,$*)
 
 test: ## Everything there is: cargo test, then all tests of all labs, ours too
 	@$(our_raft)
 	cargo test --workspace
 	@$(MAKE) --no-print-directory check-grade
-	@$(programs)
-	@cargo build --quiet -p tests --bin lab || exit 3
+	@$(call build,$(SUITES) lab)
 	@$(lab) $(runs) $(options) --extra $(call patterns,)
 
 soak-1: ## The same 20 times per test (or RUNS): real time cannot be hurried
-	@$(programs)
-	@$(call build,--features lab1)
+	@$(call build_for,1)
 	@$(lab) --runs=$(call quoted,$(or $(value RUNS),$(value LAB_RUNS),20)) $(options) $(call patterns,1)
 
 test-3A test-3B test-3: test-%: ## Official tests of Lab 3 (key/value service)
-	@$(call build,--features lab3)
+	@$(call build_for,$*)
 	@$(lab) $(runs) $(options) $(call patterns,$*)
 
 test-3-extra: ## Our strict siblings of the tests of Lab 3
-	@$(call build,--features lab3)
+	@$(call build_for,3)
 	@$(lab) $(runs) $(options) $(call patterns,'Test.*Strict3[AB]')
 
 test-4A: test-%: ## Official tests of Lab 4A (shard controller)
-	@$(call build,--features lab4a)
+	@$(call build_for,$*)
 	@$(lab) $(runs) $(options) $(call patterns,$*)
 
 test-4B test-4: test-%: ## Official tests of Lab 4B (sharded key/value service), or of both parts
-	@$(call build,--features lab4b)
+	@$(call build_for,$*)
 	@$(lab) $(runs) $(options) $(call patterns,$*)
 
 test-4-extra: ## Our strict siblings of the tests of Lab 4
-	@$(call build,--features lab4b)
+	@$(call build_for,4)
 	@$(lab) $(runs) $(options) $(call patterns,'Test.*(Strict|Scripted)4[AB]')
 
 soak-4A: soak-%: ## Likewise
-	@$(call build,--features lab4a)
+	@$(call build_for,$*)
 	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 soak-4B soak-4: soak-%: ## Likewise
-	@$(call build,--features lab4b)
+	@$(call build_for,$*)
 	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 soak-3A soak-3B soak-3: soak-%: ## Likewise
-	@$(call build,--features lab3)
+	@$(call build_for,$*)
 	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 soak-2A soak-2B soak-2C soak-2D soak-2: soak-%: ## The same with 1000 seeds per test (or RUNS)
-	@$(call build,--features lab2)
+	@$(call build_for,$*)
 	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 soak-labrpc soak-labgob soak-sim: soak-%: ## Likewise
-	@$(call build,)
+	@$(call build_for,$*)
 	@$(lab) $(soak_runs) $(options) $(call patterns,$*)
 
 # The course's books, or CORPUS=folder with *.txt files, or books made up from a seed.
 wc: ## Count words with a coordinator and two workers (CORPUS=folder for your own *.txt)
-	@$(programs)
+	@$(call build,mapreduce)
 	@set -e; \
 	programs=$$(cd $(call quoted,$(dir $(LAB_COMMAND))) && pwd); \
 	corpus=$(call quoted,$(value CORPUS)); \
@@ -158,33 +170,33 @@ wc: ## Count words with a coordinator and two workers (CORPUS=folder for your ow
 
 view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, or OUT=page.html
 	@test -n $(call quoted,$(value FILE)) || { echo 'make view FILE=trace.jsonl [OUT=page.html]' >&2; exit 2; }
-	@$(call build,)
+	@$(call build,lab)
 	@exec $(call quoted,$(LAB_COMMAND)) view $(call option,OUT,--out) -- $(call quoted,$(value FILE))
 
 # All labs there are: scenarios come from several.
 scenario: ## A question of the lectures, played: NAME=two-leaders [SEED=1 OUT=file]; without NAME the list
-	@$(call build,--features default)
+	@$(call build,$(SUITES_2) $(SUITES_3) $(SUITES_4) lab)
 	@exec $(call quoted,$(LAB_COMMAND)) scenario $(call option,SEED,--seed) $(call option,OUT,--out) -- $(if $(value NAME),$(call quoted,$(value NAME)))
 
 logs: ## Show a trace, FILE=trace.jsonl, a column per server; ARGS='--first-bad', ARGS='--topic VOTE --server 1' …
 	@test -n $(call quoted,$(value FILE)) || { echo 'make logs FILE=trace.jsonl [ARGS=--first-bad]' >&2; exit 2; }
-	@$(call build,)
+	@$(call build,lab)
 	@exec $(call quoted,$(LAB_COMMAND)) logs $(ARGS) -- $(call quoted,$(value FILE))
 
 # A hint needs nothing of yours to compile, so it is there when you need it most.
 hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all
-	@$(call build,)
+	@$(call build,lab)
 	@exec $(call quoted,$(LAB_COMMAND)) hint $(call option,LEVEL,--level) $(call patterns,)
 
 doctor: ## What this machine has and lacks, and which command mends it
 	@command -v cargo >/dev/null || { \
 		echo 'missing   cargo: nothing can be built without it'; \
 		echo "          mend: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"; exit 1; }
-	@$(call build,)
+	@$(call build,$(GROUND) lab)
 	@exec $(call quoted,$(LAB_COMMAND)) doctor
 
 # lab itself builds what it watches: here only the ground is needed, which compiles whatever your code is like.
-watch = $(call build,); exec $(call quoted,$(LAB_COMMAND)) watch \
+watch = $(call build,lab); exec $(call quoted,$(LAB_COMMAND)) watch \
 	$(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
 
 watch-2A watch-2B watch-2C watch-2D watch-2: watch-%: ## At every save: build, run, what failed first
@@ -221,41 +233,39 @@ lint-raft: ## Format, lints and unit tests of the crate in RAFT=folder
 
 handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
 	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
-	cargo build --quiet -p tests --bin lab --no-default-features --features reference || exit 3; \
-	exec $(call quoted,$(LAB_COMMAND)) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
+	$(call build,staff); \
+	$(staff) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
 
 grade: ## Points for this workspace, or for a submission: OUT=folder [SUBMISSION=folder] [LAB=2] [POLICY=file.toml]
 	@$(our_raft)
 	@test -n $(call quoted,$(value OUT)) || { \
 		echo 'make grade OUT=folder [SUBMISSION=folder] [LAB=2,3] [POLICY=file.toml]' >&2; exit 2; }
-	@cargo build --quiet -p tests --bin lab || exit 3
-	@exec $(call quoted,$(LAB_COMMAND)) grade $(call option,SUBMISSION,--submission) $(call option,LAB,--lab) \
+	@$(call build,$(SUITES) staff)
+	@$(staff) grade $(call option,SUBMISSION,--submission) $(call option,LAB,--lab) \
 		$(call option,POLICY,--policy) $(call option,JOBS,--jobs) --out=$(call quoted,$(value OUT)) $(ARGS)
 
 grade-all: ## Points for a folder of submissions: SUBMISSIONS=folder OUT=folder [SHARD=1/4] [LAB=2] [POLICY=file.toml]
 	@$(our_raft)
 	@$(if $(and $(value SUBMISSIONS),$(value OUT)),,echo \
 		'make grade-all SUBMISSIONS=folder OUT=folder [SHARD=1/4] [LAB=2,3] [POLICY=file.toml]' >&2; exit 2;) \
-	cargo build --quiet -p tests --bin lab || exit 3; \
-	exec $(call quoted,$(LAB_COMMAND)) grade-all --out=$(call quoted,$(value OUT)) $(call option,SHARD,--shard) \
+	$(call build,$(SUITES) staff); \
+	$(staff) grade-all --out=$(call quoted,$(value OUT)) $(call option,SHARD,--shard) \
 		$(call option,LAB,--lab) $(call option,POLICY,--policy) $(call option,JOBS,--jobs) $(ARGS) \
 		-- $(call quoted,$(value SUBMISSIONS))
 
 check-grade: ## Grade submissions of every kind, good, broken and malicious; the first time builds all crates once more
 	@$(our_raft)
 	@echo 'lab grade on submissions of every kind: a minute, the first time some minutes more for the scratch build'
-	cargo test --quiet -p tests --test grade
+	cargo test --quiet -p staff --test grade
 
 check-handout: ## Build every handout (or PARTS='2A 3B'), and see that its tests fail with what is to be done
 	@$(our_raft)
-	PARTS=$(call quoted,$(value PARTS)) cargo test --quiet -p tests --test handout --test handout_builds -- --nocapture
+	PARTS=$(call quoted,$(value PARTS)) cargo test --quiet -p staff --test handout --test handout_builds -- --nocapture
 
 verify: ## Check format, lints and documentation; changes nothing
 	@$(our_raft)
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --quiet -- -D warnings
-	cargo clippy -p tests --no-default-features --features command --quiet -- -D warnings
-	cargo clippy -p tests --no-default-features --quiet -- -D warnings
 	RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --quiet
 
 fix: ## Let clippy and rustfmt repair what they can
@@ -269,5 +279,5 @@ bench: ## Measure: RPCs, commits per second, cost against log length
 
 zoo: ## Break the reference in classic ways and see which test notices; ARGS=name, ARGS=--resume
 	@$(our_raft)
-	@$(call build,--features reference)
-	@exec $(call quoted,$(LAB_COMMAND)) zoo $(ARGS)
+	@$(call build,$(SUITES) lab staff)
+	@$(staff) zoo $(ARGS)

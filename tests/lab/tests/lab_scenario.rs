@@ -6,7 +6,7 @@ use std::{
     process::{Command, Output},
 };
 
-use regex::Regex;
+use regex_lite::Regex;
 use tempfile::TempDir;
 use protocol::Kind;
 

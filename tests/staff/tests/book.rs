@@ -7,7 +7,7 @@ use std::{
     process::Command,
 };
 
-use regex::Regex;
+use regex_lite::Regex;
 
 /// What looks like the name of a test: the example of a test of one's own, and a type.
 const NO_TESTS: [&str; 2] = ["TestMine2B", "TestCase"];

@@ -8,7 +8,7 @@ use std::{
     sync::OnceLock,
 };
 
-use regex::Regex;
+use regex_lite::Regex;
 use staff::handout::{Handout, Lab, Scope, find, resolved, targets};
 
 /// Shorter lines say nothing: `}`, `return;`, `let mut bytes = 0;`.

@@ -15,7 +15,7 @@ use std::{
     time::Instant,
 };
 
-use regex::Regex;
+use regex_lite::Regex;
 use serde_json::Value;
 use staff::handout::{Handout, Lab, Scope, find};
 
