@@ -87,6 +87,7 @@ mod machine;
 mod movers;
 mod rpc;
 mod server;
+mod shared;
 
 pub use clerk::Clerk;
 pub use directory::MakeEnd;
