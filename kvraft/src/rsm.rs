@@ -8,25 +8,12 @@ use std::sync::{
 use raft::{ApplyReceiver, Index, Persister, Raft, RaftEnd, ServerId, apply_channel};
 use serde::{Deserialize, Serialize};
 
+pub use crate::waiting::NotLeader;
 use crate::{
     machine::StateMachine,
     replica::Replica,
     waiting::{EntryId, Waiting},
 };
-
-/// This server cannot say what has become of the command: it is not the leader, or has ceased to be while the command was on
-/// its way. **The command may still be carried out, later, or may have been already.** Ask another server; that the
-/// command is not carried out twice is the business of [`session`](crate::session).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotLeader;
-
-impl std::fmt::Display for NotLeader {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("not the leader")
-    }
-}
-
-impl std::error::Error for NotLeader {}
 
 /// One server of a replicated state machine. Clones are handles to the same server.
 pub struct Rsm<S: StateMachine> {

@@ -9,10 +9,22 @@ use std::collections::VecDeque;
 use raft::{Index, Term};
 use tokio::sync::oneshot;
 
-use crate::rsm::NotLeader;
-
 /// Tells one submitted command from every other, also from those of other servers and of earlier lives.
 pub(crate) type EntryId = u64;
+
+/// This server cannot say what has become of the command: it is not the leader, or has ceased to be while the command was on
+/// its way. **The command may still be carried out, later, or may have been already.** Ask another server; that the
+/// command is not carried out twice is the business of [`session`](crate::session).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotLeader;
+
+impl std::fmt::Display for NotLeader {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("not the leader")
+    }
+}
+
+impl std::error::Error for NotLeader {}
 
 type Answer<T> = Result<T, NotLeader>;
 

@@ -8,57 +8,20 @@ use std::{
 };
 
 use futures::future::BoxFuture;
-use tarpc::context::Context;
 use tokio::{sync::oneshot, time::sleep};
 
 use crate::{
+    call::{Call, Route},
     constants::LIVENESS_INTERVAL,
     fate::{Hop, Latency},
-    network::{Shared, State},
-    server::Server,
+    shelf::Kept,
+    state::{Shared, State},
 };
-
-/// One request on its way. Dropping `reply_to` tells the caller that there is no answer.
-#[derive(Debug)]
-pub(crate) struct Call {
-    /// Numbers the calls of a network, for its events.
-    pub(crate) id: u64,
-    pub(crate) end: usize,
-    pub(crate) service: Arc<str>,
-    pub(crate) context: Context,
-    pub(crate) bytes: Vec<u8>,
-    pub(crate) reply_to: oneshot::Sender<Vec<u8>>,
-}
-
-impl Call {
-    /// Takes the caller's wait away from the request. Dropped, it tells the caller that there is no answer.
-    fn hang_up(&mut self) -> oneshot::Sender<Vec<u8>> {
-        let (nobody, _) = oneshot::channel();
-        std::mem::replace(&mut self.reply_to, nobody)
-    }
-}
 
 /// What the network read, once, when it took the request. The modes are not read again for this call.
 struct Taken {
     long_delays: bool,
     route: Option<Route>,
-}
-
-#[derive(Debug)]
-struct Route {
-    slot: usize,
-    server: Arc<Server>,
-    reliable: bool,
-    long_reordering: bool,
-    late_requests: bool,
-    is_kept: bool,
-}
-
-/// A request that is kept back. Its caller waits for nothing.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    call: Call,
-    route: Route,
 }
 
 /// Takes a request: counts it, and starts an independent task for it. From here calls are concurrent and

@@ -14,10 +14,7 @@ use tarpc::{
 };
 use tokio::sync::oneshot;
 
-use crate::{
-    delivery::{self, Call},
-    network::Shared,
-};
+use crate::{call::Call, delivery, state::Shared};
 
 /// One directed port into the network, made by [`Network::make_end`](crate::Network::make_end). Many calls may
 /// be in progress on it at once. Give it a type by [`End::client`].

@@ -1,38 +1,13 @@
 //! Requests that a test keeps back, to deliver them at the worst moment. Not part of the official model: real networks do it, and
 //! strict tests want it to happen when they say so.
 
-use std::{collections::VecDeque, fmt::Display};
+use std::fmt::Display;
 
 use crate::{
-    delivery::{self, Kept},
+    delivery,
     network::Network,
+    shelf::{Kept, Shelf},
 };
-
-/// The requests of one end that are kept back, and whether there will be more.
-#[derive(Debug, Default)]
-pub(crate) struct Shelf {
-    /// How many more requests pass before the others are kept. `None`: all pass.
-    passing: Option<u64>,
-    kept: VecDeque<Kept>,
-}
-
-impl Shelf {
-    /// Asked once for each request that could be delivered: whether this one is to be kept.
-    pub(crate) fn wants(&mut self) -> bool {
-        match &mut self.passing {
-            None => false,
-            Some(0) => true,
-            Some(passing) => {
-                *passing -= 1;
-                false
-            }
-        }
-    }
-
-    pub(crate) fn put(&mut self, request: Kept) {
-        self.kept.push_back(request);
-    }
-}
 
 impl Network {
     /// From now on, lets `passing` requests of this end through, and keeps back the others until [`Network::deliver_kept`]. Their
@@ -76,8 +51,6 @@ impl Network {
     }
 
     fn with_shelf<T>(&self, end: impl Display, f: impl FnOnce(&mut Shelf) -> T) -> T {
-        let mut state = self.shared.state();
-        let id = state.end_id(&end.to_string());
-        f(state.shelf(id))
+        f(&mut self.shared.state().port(&end.to_string()).shelf)
     }
 }

@@ -63,7 +63,14 @@
 //!
 //! On a virtual clock use [`Latency::Jitter`]: every hop then takes a small, seeded time. Without it all
 //! messages of one instant would be ties, and the races the tests are about would never be run.
+//!
+//! # Where things stand
+//!
+//! A message goes one way through the files: `end.rs` makes a call of a request (`call.rs`), `delivery.rs` takes it to
+//! its server (`server.rs`). What it looks at on the way is in `state.rs`, and chance in `fate.rs`. `network.rs` is what
+//! a tester holds; with `kept.rs` a test keeps requests back, on the shelf of `shelf.rs`.
 
+mod call;
 pub mod constants;
 mod delivery;
 mod end;
@@ -71,6 +78,8 @@ mod fate;
 mod kept;
 mod network;
 mod server;
+mod shelf;
+mod state;
 
 pub use end::{ClientEnd, End, no_answer};
 pub use fate::Latency;

@@ -44,8 +44,14 @@ impl Values {
         self.lengths.push(length(value));
     }
 
-    /// Merges `value`, which came `times` times, into the only value there is, or makes it that.
-    pub(crate) fn merge(&mut self, value: &str, mut times: u64, combine: crate::Combiner) {
+    /// Merges `value`, which came `times` times, into the only value there is, or makes it that. `combine` is the application's
+    /// `Combiner`, but values know nothing of applications.
+    pub(crate) fn merge(
+        &mut self,
+        value: &str,
+        mut times: u64,
+        combine: impl FnOnce(&mut String, &str, u64),
+    ) {
         if self.lengths.is_empty() {
             self.push(value);
             times -= 1;

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{machine::Command, server::Shared};
+use crate::{machine::Command, shared::Shared};
 
 /// How often the controller is asked: the handout's number.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);

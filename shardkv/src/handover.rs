@@ -1,11 +1,14 @@
-//! One hand-over of one shard: its name, and how far it has got at either end.
+//! One hand-over of one shard: what goes, the name it goes by, and how far it has got at either end.
 
 use std::sync::Arc;
 
+use kvraft::{kv::Kv, session::ExactlyOnce};
 use serde::{Deserialize, Serialize};
 use shardctrler::ConfigNum;
 
-use crate::machine::Shard;
+/// The contents of a shard: its keys and values, **and the memory of who has changed them**, so that a retry is known as one
+/// wherever the shard has gone. The two are one value, and no step of a hand-over could separate them.
+pub type Shard = ExactlyOnce<Kv>;
 
 /// Names one hand-over: configuration `num` gave `shard` to another group than the one that had it. Both groups know it by this
 /// name, however far they have got since, and a message about it cannot be taken for one about another.

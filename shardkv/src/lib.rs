@@ -87,11 +87,12 @@ mod machine;
 mod movers;
 mod rpc;
 mod server;
+mod shared;
 
 pub use clerk::Clerk;
 pub use directory::MakeEnd;
-pub use handover::{Arrival, Departure, HandOver};
+pub use handover::{Arrival, Departure, HandOver, Shard};
 pub use key::key2shard;
-pub use machine::{Command, Output, Shard, ShardKv, Status};
+pub use machine::{Command, Output, ShardKv, Status};
 pub use rpc::{Refusal, ServerEnd, ShardKvService, ShardKvServiceClient};
 pub use server::{Place, ShardKvServer};

@@ -3,23 +3,15 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use kvraft::{
-    StateMachine,
-    kv::{self, Kv},
-    session::{ExactlyOnce, Request},
-};
+use kvraft::{StateMachine, kv, session::Request};
 use labgob::{DecodeError, Decoder};
 use serde::{Deserialize, Serialize};
 use shardctrler::{Config, ConfigNum, Gid, N_SHARDS, NO_GROUP};
 
 use crate::{
-    handover::{Arrival, Departure, HandOver},
+    handover::{Arrival, Departure, HandOver, Shard},
     key::key2shard,
 };
-
-/// The contents of a shard: its keys and values, **and the memory of who has changed them**, so that a retry is known as one
-/// wherever the shard has gone. The two are one value, and no step of a hand-over could separate them.
-pub type Shard = ExactlyOnce<Kv>;
 
 /// What a group may do with a shard.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,7 +7,7 @@ use kvraft::clerk::{Group, ROUND_PAUSE};
 use tarpc::{client::RpcError, context};
 use tokio::task::JoinSet;
 
-use crate::{directory::Server, handover::HandOver, machine::Command, server::Shared};
+use crate::{directory::Server, handover::HandOver, machine::Command, shared::Shared};
 
 /// How soon a new leader finds what its predecessor has left undone. A group that has not changed leaders needs no look: it
 /// is told.

@@ -16,26 +16,13 @@ use crate::{
     handover::{Departure, HandOver},
     machine::{Command, Output, ShardKv},
     rpc::{Refusal, ShardKvService},
+    shared::Shared,
 };
 
 /// A server. Clones are handles to the same server.
 #[derive(Clone)]
 pub struct ShardKvServer {
     pub(crate) shared: Arc<Shared>,
-}
-
-/// What the handlers and the loops of one server share.
-pub(crate) struct Shared {
-    pub(crate) gid: Gid,
-    /// What events call this server.
-    pub(crate) name: String,
-    pub(crate) rsm: Rsm<ShardKv>,
-    pub(crate) directory: Directory,
-    /// Somebody knows a configuration that we do not.
-    pub(crate) behind: Notify,
-    /// A configuration has been taken: there may be shards to move.
-    pub(crate) reconfigured: Notify,
-    killed: CancellationToken,
 }
 
 /// Where a server of a group is put: the arguments of the labs' `StartServer`.
@@ -140,13 +127,5 @@ impl ShardKvService for ShardKvServer {
     async fn delete(self, _: Context, id: HandOver) -> Result<(), Refusal> {
         let done = self.shared.rsm.submit(Command::Delete(id)).await;
         done.map(drop).map_err(|_| Refusal::WrongLeader)
-    }
-}
-
-impl Shared {
-    /// Whether this server leads its group, as far as it knows. What others do on the word of one that no longer does is harmless:
-    /// nothing counts before it is in the log.
-    pub(crate) fn leads(&self) -> bool {
-        self.rsm.raft().get_state().1
     }
 }
