@@ -62,9 +62,10 @@ suites_of = $(or $(SUITES_$(1)),$(SUITES_$(number_of)),$(GROUND))
 
 # $(call build,raft-suite lab): only what is named is compiled, and no lint stands in the way. Who waits at a terminal for a first build
 # sees how far cargo is. `exec` comes after it, so that Ctrl-C reaches lab.
-build = $(copied) quiet=--quiet; if [ -t 2 ] && ! [ -e $(call quoted,$(TARGET)/debug/$(firstword $(1))) ]; then \
+build = $(copied) quiet=--quiet; if [ -t 2 ] && ! [ -e $(call quoted,$(TARGET)/debug/$(call program,$(1))) ]; then \
 		quiet=; echo 'The first build of $(firstword $(1)), and of what it stands on. Later ones take seconds.' >&2; \
 	fi; cargo build $$quiet $(manifest) $(addprefix -p ,$(1)) --bins || exit 3
+program = $(patsubst watch,lab-watch,$(patsubst staff,lab-staff,$(patsubst mapreduce,mrworker,$(firstword $(1)))))
 # $(call build_for,2A): the command, and the tests of a part.
 build_for = $(call build,$(call suites_of,$(1)) lab)
 lab = exec $(call quoted,$(LAB_COMMAND)) test
@@ -195,8 +196,8 @@ doctor: ## What this machine has and lacks, and which command mends it
 	@$(call build,$(GROUND) lab)
 	@exec $(call quoted,$(LAB_COMMAND)) doctor
 
-# lab itself builds what it watches: here only the ground is needed, which compiles whatever your code is like.
-watch = $(call build,lab); exec $(call quoted,$(LAB_COMMAND)) watch \
+# It builds what it watches by itself: this compiles whatever your code is like.
+watch = $(call build,watch lab); exec $(call quoted,$(LAB_COMMAND)) watch \
 	$(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
 
 watch-2A watch-2B watch-2C watch-2D watch-2: watch-%: ## At every save: build, run, what failed first

@@ -2,10 +2,10 @@
 
 mod help;
 
-use std::{env, num::{NonZeroU64, NonZeroUsize}, path::PathBuf, time::Duration};
+use std::{num::{NonZeroU64, NonZeroUsize}, path::PathBuf, time::Duration};
 
-use clap::{builder::{PossibleValue, PossibleValuesParser, TypedValueParser}, Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use help::{DOCTOR, EXIT_CODES, HINTS, LOGS, PATTERNS, SCENARIOS, VIEW_HELP, WATCHING};
+use clap::{builder::PossibleValuesParser, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use help::{DOCTOR, EXIT_CODES, HINTS, LOGS, PATTERNS, SCENARIOS, VIEW_HELP};
 use protocol::{trace::TOPICS, Clock};
 use runner::usage;
 
@@ -34,9 +34,6 @@ pub(super) enum Command {
     /// Explain an official test in three steps: what it checks, what is usually broken, where it says so
     #[command(after_help = HINTS)]
     Hint(Hint),
-    /// Build and run tests whenever a source file is saved, what failed first
-    #[command(after_help = WATCHING)]
-    Watch(Watch),
     /// Check what this machine has and lacks, and say which command mends it
     #[command(after_help = DOCTOR)]
     Doctor,
@@ -73,19 +70,6 @@ pub(super) struct List {
     /// How to write the list
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(super) format: Format,
-}
-
-/// `lab watch`.
-#[derive(Args)]
-pub(super) struct Watch {
-    #[command(flatten)]
-    pub(super) choice: Choice,
-    /// Seed of every run [default: a new one for each round; what failed keeps its own]
-    #[arg(long, value_name = "S", env = "LAB_SEED", hide_env = true)]
-    pub(super) seed: Option<u64>,
-    /// The clock the tests live by
-    #[arg(long, value_parser = clock(), default_value = "virtual", env = "LAB_CLOCK", hide_env = true)]
-    pub(super) clock: Clock,
 }
 
 /// `lab hint`.
@@ -150,7 +134,7 @@ pub(super) struct Test {
     #[arg(long, value_name = "J", env = "LAB_JOBS", hide_env = true)]
     pub(super) jobs: Option<NonZeroUsize>,
     /// The clock the tests live by
-    #[arg(long, value_parser = clock(), default_value = "virtual", env = "LAB_CLOCK", hide_env = true)]
+    #[arg(long, value_parser = usage::clock(), default_value = "virtual", env = "LAB_CLOCK", hide_env = true)]
     pub(super) clock: Clock,
     /// Seconds of wall time after which a run has hung [default: 60, on the real clock 200]
     #[arg(long, value_name = "SECS", value_parser = seconds, env = "LAB_TIME_LIMIT", hide_env = true)]
@@ -232,29 +216,7 @@ pub(super) struct Scenario {
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).
 pub(super) fn parse() -> Command {
-    usage::parse::<Cli>(command()).command
-}
-
-/// clap takes an empty environment variable for a value. For people and CI files it means "not set".
-fn command() -> clap::Command {
-    let set = |arg: clap::Arg| {
-        let empty = arg.get_env().and_then(env::var_os).is_some_and(|value| value.is_empty());
-        if empty { arg.env(None) } else { arg }
-    };
-    ["test", "watch"]
-        .into_iter()
-        .fold(Cli::command(), |command, name| command.mut_subcommand(name, |called| called.mut_args(set)))
-}
-
-/// The clocks, with what they are.
-fn clock() -> impl TypedValueParser<Value = Clock> {
-    let help = |clock| match clock {
-        Clock::Virtual => "Paused clock on one thread: sleeping costs nothing, one seed is one run, bit for bit",
-        Clock::Real => "Several threads in real time, as the course runs its tests",
-    };
-    let values = Clock::ALL.map(|clock| PossibleValue::new(clock.name()).help(help(clock)));
-    PossibleValuesParser::new(values)
-        .map(|name| Clock::ALL.into_iter().find(|clock| clock.name() == name).unwrap_or(Clock::Virtual))
+    usage::parse::<Cli>(Cli::command().mut_subcommand("test", usage::without_empty_variables)).command
 }
 
 fn window(text: &str) -> Result<f64, String> {

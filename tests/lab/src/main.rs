@@ -12,15 +12,15 @@
 //! | `writers` | who is told: `official`, `soak` (with `table` and `confidence`) or `jsonl`? |
 //! | `story` | how does a failure read? |
 //!
-//! Beside it, `hints` explains a test, `watch` tests at every save, and `doctor` examines the machine. `scenario` plays
+//! Beside it, `hints` explains a test, and `doctor` examines the machine. `scenario` plays
 //! a question of the lectures. `logs` and `view` show a trace.
 //!
 //! No lab's code is in this program, nor any test's: tests are programs of their own, the suites, which the crate `runner` finds and starts. So
-//! it compiles whatever a student's code is like, and is not compiled again when that changes. Commands that it does not know, `lab-staff` may
-//! know (`staff`). Start reading at `plan`.
+//! it compiles whatever a student's code is like, and is not compiled again when that changes. Some commands are programs of their own (`beside`): they need what takes long to compile. Start reading at `plan`.
 
 mod attempt;
 mod bench;
+mod beside;
 mod catalogue;
 mod cli;
 mod confidence;
@@ -38,12 +38,9 @@ mod report;
 mod scenario;
 mod schedule;
 mod soak;
-mod staff;
 mod story;
 mod table;
 mod view;
-mod watch;
-mod workspace;
 mod writers;
 
 use std::{io, process::ExitCode};
@@ -51,14 +48,13 @@ use std::{io, process::ExitCode};
 use runner::{exit, output::note};
 
 fn main() -> ExitCode {
-    staff::take_over_if_meant();
+    beside::take_over_if_meant();
     let code = match cli::parse() {
         cli::Command::List(question) => catalogue::list(&question),
         cli::Command::Logs(question) => logs::show(&question),
         cli::Command::Test(question) => test(question),
         cli::Command::View(question) => view::view(&question),
         cli::Command::Hint(question) => hints::show(&question),
-        cli::Command::Watch(question) => watch::watch(question),
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Scenario(question) => scenario::show(&question),
     };

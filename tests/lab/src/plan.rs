@@ -4,7 +4,7 @@
 use std::{fmt, fs::{self, OpenOptions}, num::{NonZeroU64, NonZeroUsize}, path::{Path, PathBuf}, thread, time::Duration};
 
 use protocol::{Clock, RunSpec, TestCase, TraceMode};
-use runner::{exit::{NOTHING_MATCHED, USAGE}, output::note, select::{select, Unmatched}, suites::{self, Suite}};
+use runner::{exit::{NOTHING_MATCHED, USAGE}, output::note, seed, select::{select, Unmatched}, suites::{self, Suite}};
 
 use super::cli::{self, Format};
 
@@ -85,7 +85,7 @@ impl Plan {
         let plan = Self {
             cases: by_package(cases),
             runs: question.runs,
-            seed: question.seed.unwrap_or_else(random_seed),
+            seed: question.seed.unwrap_or_else(seed::random),
             clock: question.clock,
             jobs: question.jobs.unwrap_or_else(cores),
             timeout: question.timeout,
@@ -181,12 +181,6 @@ fn by_package(cases: Vec<TestCase>) -> Vec<TestCase> {
     let mut cases = cases;
     cases.sort_by_key(|case| packages.iter().position(|package| *package == case.package()));
     cases
-}
-
-/// Short enough to be typed, and exact in every JSON reader: those that know only floating point stop at
-/// 2^53.
-pub(super) fn random_seed() -> u64 {
-    u64::from(rand::random::<u32>())
 }
 
 fn cores() -> NonZeroUsize {

@@ -23,7 +23,7 @@ pub fn folder() -> &'static Path {
 fn build() {
     let crates = build::crates(suites::all_crates());
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--quiet", "--bins", "-p", "lab", "-p", "staff"]);
+    command.args(["build", "--quiet", "--bins", "-p", "lab", "-p", "watch", "-p", "staff"]);
     command.args(crates.iter().flat_map(|name| ["-p", *name]));
     // From anywhere in the workspace; a test may have been started by a program without a folder of its own.
     command.current_dir(env!("CARGO_MANIFEST_DIR"));

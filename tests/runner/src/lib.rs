@@ -8,6 +8,7 @@
 //! | `select` | which tests does a pattern mean? |
 //! | `child`, `source`, `family` | what did one process do, and what has it left? |
 //! | `verdict` | does that count as passed? |
+//! | `workspace`, `seed` | where are we, and with which seed does one begin? |
 //! | `failure`, `words` | how is it told? |
 //! | `usage`, `exit`, `output`, `signals`, `bar` | how does a command speak to people, and how does it end? |
 //!
@@ -25,6 +26,7 @@ pub mod exit;
 pub mod failure;
 pub mod family;
 pub mod output;
+pub mod seed;
 pub mod select;
 pub mod signals;
 pub mod source;
@@ -33,3 +35,4 @@ pub mod suites;
 pub mod usage;
 mod verdict;
 pub mod words;
+pub mod workspace;

@@ -36,6 +36,19 @@ pub fn of_part(part: &str) -> &'static str {
     }
 }
 
+/// The crates with the tests that a pattern may mean: told by the part in front of a slash or at the end of a name; all of them, if it has none.
+pub fn of_pattern(pattern: &str) -> Vec<&'static str> {
+    const PARTS: [&str; 12] = ["1", "2A", "2B", "2C", "2D", "3A", "3B", "4A", "4B", "labgob", "labrpc", "sim"];
+    let front = pattern.split('/').next().unwrap_or_default();
+    let is_lab = front.len() == 1;
+    let is_meant = |part: &&str| {
+        part.eq_ignore_ascii_case(front) || (is_lab && part.starts_with(front)) || pattern.ends_with(*part)
+    };
+    let mut suites: Vec<&str> = PARTS.into_iter().filter(is_meant).map(of_part).collect();
+    suites.dedup();
+    if suites.is_empty() { IN_ORDER.to_vec() } else { suites }
+}
+
 /// The crates of all labs' tests, and of the ground's.
 pub fn all_crates() -> [&'static str; 6] {
     IN_ORDER
@@ -166,5 +179,20 @@ impl Question {
         }
         let listing = Listing::from_json(&String::from_utf8_lossy(&output.stdout))?;
         Ok(Suite { name: name(place), listing, place: place.to_owned(), image: self.image })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns_tell_their_suites() {
+        assert_eq!(of_pattern("2"), ["raft-suite"]);
+        assert_eq!(of_pattern("4"), ["shardctrler-suite", "shardkv-suite"]);
+        assert_eq!(of_pattern("3a/TestBasic3A"), ["kvraft-suite"]);
+        assert_eq!(of_pattern("TestBackup2B"), ["raft-suite"]);
+        assert_eq!(of_pattern("labrpc"), ["ground-suite"]);
+        assert_eq!(of_pattern("TestJoinLeave"), IN_ORDER);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    os::{fd::AsFd, unix::net::UnixStream},
+    os::{fd::{AsFd, AsRawFd}, unix::net::UnixStream},
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -28,8 +28,7 @@ impl Wire {
     /// reads the order for this run.
     pub(crate) fn accept() -> std::io::Result<(Wire, RunSpec)> {
         let socket = UnixStream::from(std::io::stdin().as_fd().try_clone_to_owned()?);
-        let nothing = std::fs::File::open("/dev/null")?;
-        nix::unistd::dup2_stdin(nothing)?;
+        take_standard_input()?;
         let mut line = String::new();
         BufReader::new(socket.try_clone()?).read_line(&mut line)?;
         let spec = serde_json::from_str(&line)?;
@@ -82,6 +81,15 @@ fn told(message: &Message) -> String {
 fn place(failure: &Failure) -> String {
     let Failure { message, file, line, step, servers, .. } = failure;
     format!("{file}:{line}: {message}\nduring: {step}\n{}", servers.join("\n"))
+}
+
+/// From now on, whoever reads standard input reads nothing.
+#[allow(unsafe_code)]
+fn take_standard_input() -> std::io::Result<()> {
+    let nothing = std::fs::File::open("/dev/null")?;
+    // SAFETY: both descriptors are open, and nobody has borrowed that of standard input.
+    let copied = unsafe { libc::dup2(nothing.as_raw_fd(), libc::STDIN_FILENO) };
+    if copied < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
 }
 
 /// Ends this process when its parent does, whatever the test is doing.

@@ -7,17 +7,12 @@
 //! Labs below are the reference's byte for byte, as `handout.rs` finds. So it is enough to run each of their tests once per lab; and those
 //! of Lab 1, on which nobody builds and which take their time, in the highest handout only.
 
-use std::{
-    collections::HashSet,
-    env, fs,
-    path::{Path, PathBuf},
-    process::{Command, Output},
-    time::Instant,
-};
+use std::{collections::HashSet, env, fs, path::{Path, PathBuf}, process::{Command, Output}, time::Instant};
 
 use regex_lite::Regex;
+use runner::build;
 use serde_json::Value;
-use staff::handout::{Handout, Lab, Scope, find};
+use staff::handout::{find, Handout, Lab, Scope};
 
 /// What a tired student reads.
 const REPORT_LINES_MAX: usize = 40;
@@ -33,7 +28,7 @@ struct Place {
 #[test]
 fn handouts_build_and_fail_with_what_is_to_be_done() {
     let reference = find().expect("the tests run in the workspace");
-    let build = Path::new(rig::lab()).ancestors().nth(2).expect("it is in target/debug");
+    let build = rig::folder().parent().expect("it is target/debug");
     let own = build.join("handouts");
     let place = Place { workspace: own.join("workspace"), build: build.into(), target: own.join("target") };
     for lab in Lab::ALL {
@@ -89,8 +84,7 @@ impl Place {
         let mut cargo = Command::new(env!("CARGO"));
         cargo.args(arguments).current_dir(&self.workspace);
         cargo.env("CARGO_BUILD_BUILD_DIR", &self.build).env("CARGO_TARGET_DIR", &self.target);
-        // Most of the time goes into code that runs for less than a second.
-        cargo.env("CARGO_PROFILE_DEV_OPT_LEVEL", "0").env("CARGO_PROFILE_DEV_DEBUG", "none");
+        cargo.env("CARGO_PROFILE_DEV_DEBUG", "none");
         let output = cargo.output().expect("cargo can be started");
         let text = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "cargo {}:\n{text}", arguments.join(" "));
@@ -100,14 +94,11 @@ impl Place {
     /// Builds what `make test-…` builds, and the tests that come with the lab's crate.
     fn compile(&self, lab: Lab) {
         let ends = [Lab::One, Lab::FourB].contains(&lab);
-        let features = format!("command,{}", if lab == Lab::FourB { "lab1,lab4b" } else { lab.feature() });
+        let below = Lab::ALL.into_iter().filter(|&other| other <= lab && (other != Lab::One || ends));
+        let crates = build::crates(below.map(Lab::suite).chain(["ground-suite", "lab"]));
+        let crates: Vec<&str> = crates.iter().flat_map(|name| ["-p", *name]).collect();
         self.cargo(&["fmt", "--all", "--check"]);
-        if ends {
-            self.cargo(&["build", "--quiet", "--offline", "-p", "mapreduce", "--bins"]);
-        }
-        let features = ["--no-default-features", "--features", &features];
-        let bench = ["build", "--quiet", "--offline", "-p", "tests", "--bin", "lab"];
-        self.cargo(&[&bench[..], &features].concat());
+        self.cargo(&[&["build", "--quiet", "--offline", "--bins"], &crates[..]].concat());
         self.cargo(&["test", "--quiet", "--offline", "--no-run", "-p", lab.folder(), "--lib", "--tests"]);
     }
 

@@ -8,6 +8,6 @@ mod codec;
 use simulator::Case;
 
 /// The tests of labgob, in the course's order.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     codec::CASES.to_vec()
 }

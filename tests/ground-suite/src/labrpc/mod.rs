@@ -16,7 +16,7 @@ use labrpc::{ClientEnd, Network};
 use simulator::Case;
 
 /// The tests of labrpc, in the course's order, then our own.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     [basic::CASES, concurrent::CASES, sampled::CASES, flags::CASES, services::CASES, kept::CASES].concat()
 }
 

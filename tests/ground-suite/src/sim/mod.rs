@@ -6,6 +6,6 @@ mod fixtures;
 use simulator::Case;
 
 /// Checks of the simulator, and fixtures that fail on purpose.
-pub fn cases() -> Vec<Case> {
+pub(crate) fn cases() -> Vec<Case> {
     [careless::CASES, fixtures::CASES].concat()
 }

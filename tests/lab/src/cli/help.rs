@@ -50,17 +50,6 @@ Try level 1 first: often it is enough to know what the test does. No level conta
 
 Exit codes: 0 shown, 2 wrong usage, 4 no official test matched.";
 
-pub(super) const WATCHING: &str = "\
-Tests run in the course's order until one fails; its report is shown. When a source file is saved,
-everything is built again, and that test runs first, with the same seed: the same failure comes
-back, or it is mended and the others follow. A save during a run starts over at once. What does not
-build is shown as cargo shows it.
-
-  lab watch 2A                one part
-  lab watch TestBackup2B      one test
-
-Exit codes: 2 wrong usage, 4 nothing matched, 130 Ctrl-C.";
-
 pub(super) const DOCTOR: &str = "\
 Each line is `ok`, `missing` (the labs cannot be done without it) or `optional`; what is not there
 comes with the command that mends it. Two short runs prove that tests pass here and replay.

@@ -1,16 +1,8 @@
 //! What the machine itself must have.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant, SystemTime},
-};
+use std::{env, fs, io, path::{Path, PathBuf}, process, thread, time::{Duration, Instant, SystemTime}};
 
-use nix::sys::{
-    resource::{Resource, getrlimit},
-    statvfs::statvfs,
-};
+use nix::sys::{resource::{getrlimit, Resource}, statvfs::statvfs};
 
 use super::Finding;
 
@@ -54,7 +46,7 @@ fn nearest_existing(path: &Path) -> PathBuf {
 
 fn temporary() -> Finding {
     let folder = env::temp_dir();
-    match tempfile::tempfile() {
+    match date_of_new_file(&folder) {
         Ok(_) => Finding::ok("temporary", format!("files can be made in {}", folder.display())),
         Err(error) => {
             let mend = "export TMPDIR=/var/tmp";
@@ -110,10 +102,17 @@ fn clock() -> Finding {
 
 /// How far the date of a new file is from now.
 fn file_offset() -> Option<Duration> {
-    let file = tempfile::NamedTempFile::new_in(nearest_existing(&target())).ok()?;
-    let dated = fs::metadata(file.path()).ok()?.modified().ok()?;
+    let dated = date_of_new_file(&nearest_existing(&target())).ok()?;
     let now = SystemTime::now();
     Some(now.duration_since(dated).unwrap_or_else(|early| early.duration()))
+}
+
+/// Makes a file, and says when that was, by the clock of the file system. It is gone when this returns.
+fn date_of_new_file(folder: &Path) -> io::Result<SystemTime> {
+    let path = folder.join(format!("lab-doctor-{}-{:016x}", process::id(), rand::random::<u64>()));
+    let date = fs::File::create_new(&path)?.metadata()?.modified();
+    fs::remove_file(&path)?;
+    date
 }
 
 /// The course's books, which `make wc` counts.

@@ -19,10 +19,10 @@ mod text;
 
 use std::io::{self, Write};
 
-use runner::{exit::{NOTHING_MATCHED, PASSED, USAGE}, output::note, select::{Unmatched, select}};
-use super::{cli::{self, Level}, workspace};
-use runner::suites;
 use protocol::{Kind, TestCase};
+use runner::{exit::{NOTHING_MATCHED, PASSED, USAGE}, output::note, select::{select, Unmatched}, suites, workspace};
+
+use super::{cli::{self, Level}, workspace};
 
 /// What can be told about one official test.
 pub(super) struct Hint {

@@ -21,11 +21,9 @@ mod scope;
 mod source;
 mod workspace;
 
-use std::{
-    ffi::OsStr,
-    fmt, fs, io,
-    path::{Path, PathBuf},
-};
+use std::{ffi::OsStr, fmt, fs, io, path::{Path, PathBuf}};
+
+use workspace::COMMANDS;
 
 pub use cut::Stub;
 pub use links::{resolved, targets};
@@ -162,15 +160,13 @@ impl Handout {
     /// The files that are no Rust.
     fn adapt(&mut self, scope: &Scope) -> Result<(), Refusal> {
         type Manifest = fn(&str, &Scope) -> Result<String, toml_edit::TomlError>;
-        let manifests: [(&str, Manifest); 3] = [
-            ("Cargo.toml", manifest::workspace),
-            ("tests/lab/Cargo.toml", manifest::command),
-            ("Cargo.lock", manifest::lock),
-        ];
-        for (path, adapt) in manifests {
-            let Some(text) = self.text(Path::new(path))? else { continue };
+        let commands = COMMANDS.map(|folder| (format!("{folder}/Cargo.toml"), manifest::command as Manifest));
+        let manifests = [("Cargo.toml", manifest::workspace as Manifest), ("Cargo.lock", manifest::lock)];
+        let manifests = manifests.map(|(path, adapt)| (path.to_owned(), adapt));
+        for (path, adapt) in manifests.into_iter().chain(commands) {
+            let Some(text) = self.text(Path::new(&path))? else { continue };
             let text =
-                adapt(&text, scope).map_err(|error| Refusal::Broken(path.into(), error.to_string()))?;
+                adapt(&text, scope).map_err(|error| Refusal::Broken((&path).into(), error.to_string()))?;
             self.files.insert(path.into(), text.into());
         }
         for (path, adapt) in

@@ -62,7 +62,7 @@ impl Lab {
 }
 
 /// Crates that belong to no lab, and the first lab whose handout has them. What is not here is about the reference.
-const SHARED: [(&str, Lab); 11] = [
+const SHARED: [(&str, Lab); 12] = [
     ("labgob", Lab::One),
     ("labrpc", Lab::One),
     ("tests/protocol", Lab::One),
@@ -71,6 +71,7 @@ const SHARED: [(&str, Lab); 11] = [
     ("tests/runner", Lab::One),
     ("tests/ground-suite", Lab::One),
     ("tests/lab", Lab::One),
+    ("tests/watch", Lab::One),
     ("tests/cluster", Lab::Two),
     ("tests/linearizability", Lab::Three),
     ("tests/service", Lab::Three),

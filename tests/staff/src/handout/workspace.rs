@@ -25,9 +25,10 @@ const FILES: [&str; 10] = [
 /// the bench, tools for its makers.
 const OF_A_CRATE: [&str; 5] = ["Cargo.toml", "README.md", "benches", "examples", "src"];
 
-/// Its own tests, of each crate but the command's: those test the bench, with the reference as the code under test.
+/// Its own tests, of each crate but the commands': those test the bench, with the reference as the code under test.
 const OWN_TESTS: &str = "tests";
-const COMMAND: &str = "tests/lab";
+/// The commands' crates.
+pub(super) const COMMANDS: [&str; 2] = ["tests/lab", "tests/watch"];
 
 /// The text of files by their path inside the workspace.
 pub(super) type Files = BTreeMap<PathBuf, Vec<u8>>;
@@ -53,7 +54,7 @@ pub(super) fn read(workspace: &Path, scope: &Scope) -> io::Result<Files> {
         }
     }
     for folder in scope.folders() {
-        let own_tests = (folder != COMMAND).then_some(OWN_TESTS);
+        let own_tests = (!COMMANDS.contains(&folder.as_str())).then_some(OWN_TESTS);
         for name in OF_A_CRATE.into_iter().chain(own_tests) {
             read_all(workspace, Path::new(&folder).join(name), &mut files)?;
         }

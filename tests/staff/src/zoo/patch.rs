@@ -152,10 +152,9 @@ impl Patch {
         Ok(changes)
     }
 
-    /// The crates that must be built for its tests. Parts are told by their digits.
+    /// The crates that must be built for its tests.
     pub(super) fn crates(&self) -> Vec<&'static str> {
-        let parts = self.tests.iter().flat_map(|pattern| parts_of(pattern));
-        build::crates(parts.map(suites::of_part))
+        build::crates(self.tests.iter().flat_map(|pattern| suites::of_pattern(pattern)))
     }
 
     /// Changes with everything that decides what comes of it.
@@ -169,9 +168,3 @@ impl Patch {
     }
 }
 
-/// The parts that a pattern is about: `2`, `2A`, or `2A/TestName`.
-fn parts_of(pattern: &str) -> Vec<&'static str> {
-    const PARTS: [&str; 9] = ["1", "2A", "2B", "2C", "2D", "3A", "3B", "4A", "4B"];
-    let part = pattern.split('/').next().unwrap_or_default();
-    PARTS.into_iter().filter(|known| *known == part || known.starts_with(part) && part.len() == 1).collect()
-}

@@ -2,24 +2,37 @@
 //!
 //! | file | its question |
 //! | --- | --- |
+//! | `cli` | what was asked for? |
 //! | `files` | was a source file saved? |
-//! | `programs` | does it build, and does this test pass? |
+//! | `programs` | which tests are there now, and does this one pass? |
 //! | `round` | which test comes next, with which seed? |
+//!
+//! A program of its own, beside `lab`: what notices that a file was saved takes as long to compile as the half of `lab`. It must not know how
+//! a run is done or told; that it asks of `lab`. Start reading at `Watch::go_on`.
 
+mod cli;
 mod files;
 mod programs;
 mod round;
 
-use std::{io, path::{Path, PathBuf}, process::Output};
+use std::{io, path::{Path, PathBuf}, process::{ExitCode, Output}};
 
-use runner::{build, exit::{FAILED, USAGE}, output::{line, note}, select::select, signals::Signals, suites};
+use runner::{build, exit::{FAILED, HARNESS_FAULT, USAGE}, output::{line, note}, seed, signals::Signals, suites, workspace};
 use tokio::runtime::Builder;
 
 use self::{files::Saved, round::{Memory, Run}};
-use super::{cli, hints, plan::random_seed, workspace};
+
+fn main() -> ExitCode {
+    let code = watch(cli::parse());
+    code.unwrap_or_else(|error| {
+        note(&format!("error: {error}"));
+        HARNESS_FAULT
+    })
+    .into()
+}
 
 /// Watches until somebody presses Ctrl-C.
-pub(super) fn watch(question: cli::Watch) -> io::Result<u8> {
+fn watch(question: cli::Watch) -> io::Result<u8> {
     let Some(root) = workspace::find() else {
         note("error: there is no workspace with a folder `tests` here or above: nothing to watch");
         return Ok(USAGE);
@@ -30,24 +43,13 @@ pub(super) fn watch(question: cli::Watch) -> io::Result<u8> {
 async fn conduct(question: cli::Watch, root: PathBuf) -> io::Result<u8> {
     let mut signals = Signals::new()?;
     let mut saved = Saved::below(&root)?;
-    let crates = crates(&question);
+    let crates = build::crates(question.patterns.iter().flat_map(|pattern| suites::of_pattern(pattern)));
     let mut watch = Watch { question, root, crates, memory: Memory::default() };
     tokio::select! {
         // Dropping the other side ends whatever it has started.
         code = signals.next() => Ok(code),
         code = watch.go_on(&mut saved) => code,
     }
-}
-
-/// The crates with the tests that are meant, or all if that is not known here.
-fn crates(question: &cli::Watch) -> Vec<&'static str> {
-    let mut known = hints::cases();
-    known.extend(suites::cases());
-    let suites = match select(&known, &question.choice.patterns, true) {
-        Ok(cases) => cases.iter().map(|case| suites::of_part(case.part)).collect(),
-        Err(_) => suites::all_crates().to_vec(),
-    };
-    build::crates(suites)
 }
 
 struct Watch {
@@ -85,7 +87,7 @@ impl Watch {
             Ok(tests) => tests,
             Err(complaint) => return Ok(Some(refused(&complaint))),
         };
-        let runs = self.memory.round(&tests, self.question.seed.unwrap_or_else(random_seed));
+        let runs = self.memory.round(&tests, self.question.seed.unwrap_or_else(seed::random));
         for run in &runs {
             if !self.passes(folder, run).await? {
                 return Ok(None);

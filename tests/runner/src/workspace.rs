@@ -6,7 +6,7 @@ use std::{
 };
 
 /// The folder with all crates: where we are, or above.
-pub(crate) fn find() -> Option<PathBuf> {
+pub fn find() -> Option<PathBuf> {
     let here = env::current_dir().ok()?.canonicalize().ok()?;
     let is_root =
         |folder: &&Path| folder.join("Cargo.toml").is_file() && folder.join("labrpc/Cargo.toml").is_file();

@@ -1,4 +1,4 @@
-//! The programs that watching runs: this `lab`, with the suites that cargo has just built.
+//! The program that watching asks: `lab`, with the suites that cargo has just built.
 
 use std::{
     env, io,
@@ -13,9 +13,9 @@ use tokio::process::Command;
 use super::round::Run;
 use crate::cli;
 
-/// This program, with suites from a folder.
+/// The `lab` beside this program, with suites from a folder.
 fn lab(folder: &Path) -> io::Result<Command> {
-    let mut command = Command::new(env::current_exe()?);
+    let mut command = Command::new(env::current_exe()?.with_file_name("lab"));
     suites::elsewhere(&mut command, folder);
     command.stdin(Stdio::null()).kill_on_drop(true);
     Ok(command)
@@ -25,10 +25,10 @@ fn lab(folder: &Path) -> io::Result<Command> {
 pub(super) async fn tests(folder: &Path, question: &cli::Watch) -> io::Result<Result<Vec<String>, Output>> {
     let mut command = lab(folder)?;
     command.args(["list", "--format", "jsonl"]);
-    if question.choice.extra {
+    if question.extra {
         command.arg("--extra");
     }
-    let output = command.arg("--").args(&question.choice.patterns).output().await?;
+    let output = command.arg("--").args(&question.patterns).output().await?;
     if !output.status.success() {
         return Ok(Err(output));
     }

@@ -1,7 +1,7 @@
 //! `lab watch` from outside.
 //!
 //! Goal: at every save it builds, runs what failed first, with its seed, and goes on. Method: the real command in a small
-//! workspace, with scripts in place of cargo and of the `lab` that cargo would build; a source file says what they do.
+//! workspace, with scripts in place of cargo and of `lab`; a source file says what they do.
 #![cfg(target_os = "linux")]
 
 use std::{
@@ -24,10 +24,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 const CARGO: &str = r#"#!/bin/sh
 if [ "$(cat raft/src/rules.rs)" = broken ]; then echo 'error: it does not compile' >&2; exit 101; fi
-echo '{"reason":"compiler-artifact","target":{"name":"lab"},"executable":"'"$PWD"'/built-lab"}'
+echo '{"reason":"compiler-artifact","target":{"name":"ground-suite"},"executable":"'"$SUITES"'/ground-suite"}'
 "#;
 
-const BUILT_LAB: &str = r#"#!/bin/sh
+const LAB: &str = r#"#!/bin/sh
 if [ "$1" = list ]; then exec "$REAL_LAB" "$@"; fi
 for test; do :; done
 if [ "$(cat raft/src/rules.rs)" = red ] && [ "$test" = labgob/TestCapital ]; then
@@ -45,21 +45,24 @@ impl Watched {
     fn begin(pattern: &str, state: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let root = folder.path();
-        for inner in ["tests", "raft/src", "target/debug"] {
+        for inner in ["labrpc", "raft/src", "target/debug", "bin"] {
             fs::create_dir_all(root.join(inner)).expect("it is empty");
         }
         fs::write(root.join("Cargo.toml"), "").expect("it can be written");
-        fs::write(root.join("tests/Cargo.toml"), "").expect("it can be written");
+        fs::write(root.join("labrpc/Cargo.toml"), "").expect("it can be written");
         fs::write(root.join("raft/src/rules.rs"), state).expect("it can be written");
         script(&root.join("cargo"), CARGO);
-        script(&root.join("built-lab"), BUILT_LAB);
+        script(&root.join("bin/lab"), LAB);
+        let program = root.join("bin/lab-watch");
+        fs::copy(rig::folder().join("lab-watch"), &program).expect("it can be copied");
         let output = File::create(root.join("output")).expect("it can be written");
-        let child = Command::new(rig::lab())
+        let child = Command::new(program)
             .args(["watch", pattern])
             // From any folder of the workspace.
             .current_dir(root.join("raft"))
             .env("CARGO", root.join("cargo"))
             .env("REAL_LAB", rig::lab())
+            .env("SUITES", rig::folder())
             .env_remove("LAB_SEED")
             .env_remove("LAB_CLOCK")
             .stdin(Stdio::null())
