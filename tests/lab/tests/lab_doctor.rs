@@ -120,7 +120,7 @@ fn limits_and_folders_are_examined() {
     let lab = Lab::new();
     let script = "ulimit -n 200; exec \"$0\" doctor";
     let mut command = Command::new("/bin/sh");
-    command.args(["-c", script, rig::lab()]).current_dir(lab.folder.path());
+    command.args(["-c", script]).arg(rig::lab()).current_dir(lab.folder.path());
     let output = command.env("TMPDIR", "/not/there").output().expect("a shell can be started");
     let text = text(&output.stdout);
     assert_eq!(output.status.code(), Some(1), "{text}");

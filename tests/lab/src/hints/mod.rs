@@ -22,7 +22,7 @@ use std::io::{self, Write};
 use protocol::{Kind, TestCase};
 use runner::{exit::{NOTHING_MATCHED, PASSED, USAGE}, output::note, select::{select, Unmatched}, suites, workspace};
 
-use super::{cli::{self, Level}, workspace};
+use super::cli::{self, Level};
 
 /// What can be told about one official test.
 pub(super) struct Hint {
