@@ -48,9 +48,10 @@ STAFF_COMMAND := $(TARGET)/debug/lab-staff
 # For what concerns the whole workspace, as it is.
 our_raft = $(if $(value RAFT),echo 'RAFT=folder goes with the tests of Labs 2 to 4 only' >&2; exit 2)
 
-# The crates whose programs a part's tests need. Lab 1's tests start Lab 1's programs.
+# The programs that a part's tests need. Lab 1's tests start Lab 1's programs.
+LAB1_PROGRAMS := mrcoordinator mrsequential mrworker
 GROUND := ground-suite
-SUITES_1 := mapreduce-suite mapreduce
+SUITES_1 := mapreduce-suite $(LAB1_PROGRAMS)
 SUITES_2 := raft-suite
 SUITES_3 := kvraft-suite
 SUITES_4A := shardctrler-suite
@@ -60,12 +61,12 @@ SUITES := $(GROUND) $(SUITES_1) $(SUITES_2) $(SUITES_3) $(SUITES_4)
 number_of = $(subst A,,$(subst B,,$(subst C,,$(subst D,,$(1)))))
 suites_of = $(or $(SUITES_$(1)),$(SUITES_$(number_of)),$(GROUND))
 
-# $(call build,raft-suite lab): only what is named is compiled, and no lint stands in the way. Who waits at a terminal for a first build
-# sees how far cargo is. `exec` comes after it, so that Ctrl-C reaches lab.
-build = $(copied) quiet=--quiet; if [ -t 2 ] && ! [ -e $(call quoted,$(TARGET)/debug/$(call program,$(1))) ]; then \
+# $(call build,raft-suite lab): only what is named is compiled, and no lint stands in the way. The workspace is named too, so that crates
+# from outside have the same features whatever is built: each is compiled once. Who waits at a terminal for a first build sees how far
+# cargo is. `exec` comes after it, so that Ctrl-C reaches lab.
+build = $(copied) quiet=--quiet; if [ -t 2 ] && ! [ -e $(call quoted,$(TARGET)/debug/$(firstword $(1))) ]; then \
 		quiet=; echo 'The first build of $(firstword $(1)), and of what it stands on. Later ones take seconds.' >&2; \
-	fi; cargo build $$quiet $(manifest) $(addprefix -p ,$(1)) --bins || exit 3
-program = $(patsubst watch,lab-watch,$(patsubst staff,lab-staff,$(patsubst mapreduce,mrworker,$(firstword $(1)))))
+	fi; cargo build $$quiet $(manifest) --workspace $(addprefix --bin ,$(1)) || exit 3
 # $(call build_for,2A): the command, and the tests of a part.
 build_for = $(call build,$(call suites_of,$(1)) lab)
 lab = exec $(call quoted,$(LAB_COMMAND)) test
@@ -152,7 +153,7 @@ soak-labrpc soak-labgob soak-sim: soak-%: ## Likewise
 
 # The course's books, or CORPUS=folder with *.txt files, or books made up from a seed.
 wc: ## Count words with a coordinator and two workers (CORPUS=folder for your own *.txt)
-	@$(call build,mapreduce)
+	@$(call build,$(LAB1_PROGRAMS))
 	@set -e; \
 	programs=$$(cd $(call quoted,$(dir $(LAB_COMMAND))) && pwd); \
 	corpus=$(call quoted,$(value CORPUS)); \
@@ -197,7 +198,7 @@ doctor: ## What this machine has and lacks, and which command mends it
 	@exec $(call quoted,$(LAB_COMMAND)) doctor
 
 # It builds what it watches by itself: this compiles whatever your code is like.
-watch = $(call build,watch lab); exec $(call quoted,$(LAB_COMMAND)) watch \
+watch = $(call build,lab-watch lab); exec $(call quoted,$(LAB_COMMAND)) watch \
 	$(call option,SEED,--seed) $(call option,CLOCK,--clock) $(ARGS) $(call patterns,$*)
 
 watch-2A watch-2B watch-2C watch-2D watch-2: watch-%: ## At every save: build, run, what failed first
@@ -234,14 +235,14 @@ lint-raft: ## Format, lints and unit tests of the crate in RAFT=folder
 
 handout: ## A workspace with one lab to be written: LAB=2 OUT=folder [PART=2B]
 	@$(if $(and $(value LAB),$(value OUT)),,echo 'make handout LAB=1|2|3|4a|4b OUT=folder [PART=2B]' >&2; exit 2;) \
-	$(call build,staff); \
+	$(call build,lab-staff); \
 	$(staff) handout --lab $(call quoted,$(value LAB)) $(call option,PART,--part) $(call quoted,$(value OUT))
 
 grade: ## Points for this workspace, or for a submission: OUT=folder [SUBMISSION=folder] [LAB=2] [POLICY=file.toml]
 	@$(our_raft)
 	@test -n $(call quoted,$(value OUT)) || { \
 		echo 'make grade OUT=folder [SUBMISSION=folder] [LAB=2,3] [POLICY=file.toml]' >&2; exit 2; }
-	@$(call build,$(SUITES) staff)
+	@$(call build,lab-staff $(SUITES))
 	@$(staff) grade $(call option,SUBMISSION,--submission) $(call option,LAB,--lab) \
 		$(call option,POLICY,--policy) $(call option,JOBS,--jobs) --out=$(call quoted,$(value OUT)) $(ARGS)
 
@@ -249,7 +250,7 @@ grade-all: ## Points for a folder of submissions: SUBMISSIONS=folder OUT=folder 
 	@$(our_raft)
 	@$(if $(and $(value SUBMISSIONS),$(value OUT)),,echo \
 		'make grade-all SUBMISSIONS=folder OUT=folder [SHARD=1/4] [LAB=2,3] [POLICY=file.toml]' >&2; exit 2;) \
-	$(call build,$(SUITES) staff); \
+	$(call build,lab-staff $(SUITES)); \
 	$(staff) grade-all --out=$(call quoted,$(value OUT)) $(call option,SHARD,--shard) \
 		$(call option,LAB,--lab) $(call option,POLICY,--policy) $(call option,JOBS,--jobs) $(ARGS) \
 		-- $(call quoted,$(value SUBMISSIONS))
@@ -280,5 +281,5 @@ bench: ## Measure: RPCs, commits per second, cost against log length
 
 zoo: ## Break the reference in classic ways and see which test notices; ARGS=name, ARGS=--resume
 	@$(our_raft)
-	@$(call build,$(SUITES) lab staff)
+	@$(call build,lab-staff lab $(SUITES))
 	@$(staff) zoo $(ARGS)

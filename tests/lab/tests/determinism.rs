@@ -58,7 +58,7 @@ fn seeds_differ_even_on_a_reliable_network() {
 }
 
 /// Goal: the hard tests of Lab 2 replay too. Method: a few seeds of each, twice.
-#[cfg(all(feature = "lab2", target_os = "linux"))]
+#[cfg(target_os = "linux")]
 #[test]
 fn lab_2_replays() {
     let records = records(0, &["2", "--runs", "2", "--seed", "1", "--check-determinism"]);

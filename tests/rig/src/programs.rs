@@ -21,10 +21,9 @@ pub fn folder() -> &'static Path {
 }
 
 fn build() {
-    let crates = build::crates(suites::all_crates());
+    let programs = build::programs(suites::all_crates().into_iter().chain(["lab", "lab-watch", "lab-staff"]));
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    command.args(["build", "--quiet", "--bins", "-p", "lab", "-p", "watch", "-p", "staff"]);
-    command.args(crates.iter().flat_map(|name| ["-p", *name]));
+    command.args(build::arguments(&programs)).arg("--quiet");
     // From anywhere in the workspace; a test may have been started by a program without a folder of its own.
     command.current_dir(env!("CARGO_MANIFEST_DIR"));
     assert!(command.status().expect("cargo can be started").success(), "the programs do not build");

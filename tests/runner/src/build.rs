@@ -9,30 +9,38 @@ use std::{
 use serde_json::Value;
 use tokio::process::Command;
 
-/// The crates whose programs the tests of these parts need, as the Makefile has them: Lab 1's tests start Lab 1's programs.
-pub fn crates<'a>(suites: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
-    let mut crates: Vec<&str> = suites.into_iter().collect();
-    if crates.contains(&"mapreduce-suite") {
-        crates.push("mapreduce");
+/// The programs of Lab 1, which its tests start.
+const LAB_1: [&str; 3] = ["mrcoordinator", "mrsequential", "mrworker"];
+
+/// The programs that tests of these suites need: they themselves, and what they start.
+pub fn programs<'a>(suites: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut programs: Vec<&str> = suites.into_iter().collect();
+    if programs.contains(&"mapreduce-suite") {
+        programs.extend(LAB_1);
     }
-    crates.sort_unstable();
-    crates.dedup();
-    crates
+    programs.sort_unstable();
+    programs.dedup();
+    programs
 }
 
-/// Builds the programs of these crates, as the Makefile does, in the workspace at `root`. Returns the folder where they stand; `None`: they
+/// What to tell cargo to build these programs. The whole workspace is named with them: only then has each crate from outside the same
+/// features whatever is built, and is compiled once. The Makefile does the same.
+pub fn arguments<'a>(programs: &[&'a str]) -> Vec<&'a str> {
+    ["build", "--workspace"].into_iter().chain(programs.iter().flat_map(|name| ["--bin", *name])).collect()
+}
+
+/// Builds these programs, in the workspace at `root`. Returns the folder where they stand; `None`: they
 /// did not build, and cargo has said why. `target` is where to, if not where cargo puts it by itself.
 ///
 /// # Errors
 /// If cargo cannot be started.
-pub async fn build(root: &Path, crates: &[&str], target: Option<&Path>) -> io::Result<Option<PathBuf>> {
+pub async fn build(root: &Path, programs: &[&str], target: Option<&Path>) -> io::Result<Option<PathBuf>> {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root).stdin(Stdio::null()).kill_on_drop(true);
     command.envs(target.map(|target| ("CARGO_TARGET_DIR", target)));
-    command.args(["build", "--quiet", "--bins"]);
+    command.args(arguments(programs)).arg("--quiet");
     // Errors are written for people all the same, and we learn where the programs are.
     command.arg("--message-format=json-render-diagnostics");
-    command.args(crates.iter().flat_map(|name| ["-p", *name]));
     // `output` would keep the errors to itself.
     let output = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?.wait_with_output().await?;
     Ok(if output.status.success() { folder(&output.stdout) } else { None })
@@ -62,7 +70,9 @@ mod tests {
 
     #[test]
     fn only_what_the_tests_need_is_built() {
-        assert_eq!(crates(["raft-suite", "raft-suite"]), ["raft-suite"]);
-        assert_eq!(crates(["shardkv-suite", "mapreduce-suite"]), ["mapreduce", "mapreduce-suite", "shardkv-suite"]);
+        assert_eq!(programs(["raft-suite", "raft-suite"]), ["raft-suite"]);
+        let both = programs(["shardkv-suite", "mapreduce-suite"]);
+        assert_eq!(both, ["mapreduce-suite", "mrcoordinator", "mrsequential", "mrworker", "shardkv-suite"]);
+        assert_eq!(arguments(&["a", "b"]), ["build", "--workspace", "--bin", "a", "--bin", "b"]);
     }
 }

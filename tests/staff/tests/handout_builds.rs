@@ -95,10 +95,9 @@ impl Place {
     fn compile(&self, lab: Lab) {
         let ends = [Lab::One, Lab::FourB].contains(&lab);
         let below = Lab::ALL.into_iter().filter(|&other| other <= lab && (other != Lab::One || ends));
-        let crates = build::crates(below.map(Lab::suite).chain(["ground-suite", "lab"]));
-        let crates: Vec<&str> = crates.iter().flat_map(|name| ["-p", *name]).collect();
+        let programs = build::programs(below.map(Lab::suite).chain(["ground-suite", "lab"]));
         self.cargo(&["fmt", "--all", "--check"]);
-        self.cargo(&[&["build", "--quiet", "--offline", "--bins"], &crates[..]].concat());
+        self.cargo(&[&build::arguments(&programs)[..], &["--quiet", "--offline"]].concat());
         self.cargo(&["test", "--quiet", "--offline", "--no-run", "-p", lab.folder(), "--lib", "--tests"]);
     }
 

@@ -43,8 +43,8 @@ fn watch(question: cli::Watch) -> io::Result<u8> {
 async fn conduct(question: cli::Watch, root: PathBuf) -> io::Result<u8> {
     let mut signals = Signals::new()?;
     let mut saved = Saved::below(&root)?;
-    let crates = build::crates(question.patterns.iter().flat_map(|pattern| suites::of_pattern(pattern)));
-    let mut watch = Watch { question, root, crates, memory: Memory::default() };
+    let programs = build::programs(question.patterns.iter().flat_map(|pattern| suites::of_pattern(pattern)));
+    let mut watch = Watch { question, root, programs, memory: Memory::default() };
     tokio::select! {
         // Dropping the other side ends whatever it has started.
         code = signals.next() => Ok(code),
@@ -55,7 +55,7 @@ async fn conduct(question: cli::Watch, root: PathBuf) -> io::Result<u8> {
 struct Watch {
     question: cli::Watch,
     root: PathBuf,
-    crates: Vec<&'static str>,
+    programs: Vec<&'static str>,
     memory: Memory,
 }
 
@@ -66,7 +66,7 @@ impl Watch {
             // What is saved from now on may not be in this build.
             saved.forget();
             say("building");
-            if let Some(folder) = build::build(&self.root, &self.crates, None).await? {
+            if let Some(folder) = build::build(&self.root, &self.programs, None).await? {
                 tokio::select! {
                     ended = self.round(&folder) => if let Some(code) = ended? { return Ok(code) },
                     file = saved.next() => {

@@ -71,7 +71,6 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use runner::suites;
     use protocol::Kind;
 
     fn root() -> PathBuf {

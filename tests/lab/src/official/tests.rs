@@ -2,11 +2,11 @@
 
 use std::num::{NonZeroU64, NonZeroUsize};
 
-use super::*;
+use protocol::{Clock, Failure, FailureKind, Kind, RunRecord, Section};
 use runner::source::Output;
+
 use crate::cli::Format;
-use protocol::{Failure, FailureKind, RunRecord};
-use protocol::Kind;
+use super::*;
 
 const fn case(part: &'static str, name: &'static str, title: &'static str) -> TestCase {
     TestCase {
@@ -16,7 +16,6 @@ const fn case(part: &'static str, name: &'static str, title: &'static str) -> Te
         title,
         kind: Kind::Official,
         real_clock: false,
-        start: |_sim| Box::pin(async {}),
     }
 }
 

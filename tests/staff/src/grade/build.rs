@@ -39,8 +39,8 @@ impl Builder<'_> {
     /// Builds the programs for `labs` and copies them to `programs`, where the next build does not replace them.
     pub(super) async fn build(&self, labs: &[Lab], programs: &Path) -> io::Result<Result<(), Trouble>> {
         let deadline = tokio::time::Instant::now() + self.limit;
-        let crates = build::crates(labs.iter().map(|lab| lab.suite()));
-        let Ok(built) = tokio::time::timeout_at(deadline, self.cargo(&crates)).await else {
+        let wanted = build::programs(labs.iter().map(|lab| lab.suite()));
+        let Ok(built) = tokio::time::timeout_at(deadline, self.cargo(&wanted)).await else {
             return Ok(Err(Trouble::TimedOut(self.limit)));
         };
         match built? {
@@ -50,9 +50,9 @@ impl Builder<'_> {
     }
 
     /// The programs that were built, or what the compiler says.
-    async fn cargo(&self, crates: &[&str]) -> io::Result<Result<Vec<PathBuf>, String>> {
+    async fn cargo(&self, programs: &[&str]) -> io::Result<Result<Vec<PathBuf>, String>> {
         let mut command = self.command()?;
-        command.args(["build", "--bins"]).args(crates.iter().flat_map(|name| ["-p", *name]));
+        command.args(build::arguments(programs));
         command.args(["--profile=grade", "--offline", "--locked", "--quiet"]);
         command.args(["--color=never", "--message-format=json"]);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -109,8 +109,8 @@ async fn attempt(question: &cli::Zoo, root: &Path, target: &Path, patch: &Patch)
     let started = Instant::now();
     let scratch = Scratch { reference: root.to_owned(), copy: target.join("workspace") };
     scratch.put(&patch.changes(root).map_err(Stop::Refused)?)?;
-    let crates = patch.crates();
-    let built = build::build(&scratch.copy, &crates, Some(&target.join("target"))).await?;
+    let programs = patch.programs();
+    let built = build::build(&scratch.copy, &programs, Some(&target.join("target"))).await?;
     let suites = built.ok_or_else(|| Stop::NoBuild(patch.name.clone()))?;
     let built_after = started.elapsed();
     let seeds = question.seeds.get();
@@ -121,7 +121,7 @@ async fn attempt(question: &cli::Zoo, root: &Path, target: &Path, patch: &Patch)
         seed: question.seed,
         seeds: if patch.group == Group::Harmless { seeds.min(HARMLESS_SEEDS) } else { seeds },
         jobs: question.jobs,
-        real_time: crates.contains(&"mapreduce-suite"),
+        real_time: programs.contains(&"mapreduce-suite"),
     };
     let verdict = trial.until_first_failure().await?;
     Ok(Outcome {

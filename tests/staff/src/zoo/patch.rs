@@ -152,9 +152,9 @@ impl Patch {
         Ok(changes)
     }
 
-    /// The crates that must be built for its tests.
-    pub(super) fn crates(&self) -> Vec<&'static str> {
-        build::crates(self.tests.iter().flat_map(|pattern| suites::of_pattern(pattern)))
+    /// The programs that must be built for its tests.
+    pub(super) fn programs(&self) -> Vec<&'static str> {
+        build::programs(self.tests.iter().flat_map(|pattern| suites::of_pattern(pattern)))
     }
 
     /// Changes with everything that decides what comes of it.

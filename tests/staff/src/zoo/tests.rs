@@ -26,7 +26,7 @@ fn every_test_that_is_named_exists() {
     let all = rig::cases();
     for patch in zoo() {
         let relevant = select(&all, &patch.tests, true).unwrap_or_else(|e| panic!("{}: {e}", patch.name));
-        assert!(!patch.crates().is_empty(), "{}: its tests belong to no part", patch.name);
+        assert!(!patch.programs().is_empty(), "{}: its tests belong to no part", patch.name);
         for name in &patch.expect {
             let is_there = relevant.iter().any(|case| case.name == name);
             assert!(is_there, "{}: {name} is not among its relevant tests", patch.name);
