@@ -194,7 +194,7 @@ doctor: ## What this machine has and lacks, and which command mends it
 	@command -v cargo >/dev/null || { \
 		echo 'missing   cargo: nothing can be built without it'; \
 		echo "          mend: curl --proto '=https' --tlsv1.2 -sSf https://sh.rustup.rs | sh"; exit 1; }
-	@$(call build,$(GROUND) lab)
+	@$(call build,lab $(if $(wildcard $(TARGET)/debug/*-suite),,$(GROUND)))
 	@exec $(call quoted,$(LAB_COMMAND)) doctor
 
 # It builds what it watches by itself: this compiles whatever your code is like.

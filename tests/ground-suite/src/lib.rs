@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | `labgob` | values to bytes and back |
 //! | `labrpc` | what the network may do to a message, and how often |
-//! | `sim` | that careless code replays, and fixtures for every way in which a run can fail |
+//! | `sim` | fixtures for every way in which a run can fail |
 //!
 //! This crate must not know Raft, nor anything above it: it compiles, and passes, whatever a student's lab is like. Start reading at
 //! `labrpc/basic.rs`.

@@ -7,7 +7,7 @@ use std::sync::{
 
 use serde_json::{Value, json};
 
-use super::{Checks, Invariants};
+use super::Invariants;
 use protocol::trace::read::Event;
 
 /// The rules that these events break, in their order.
@@ -209,14 +209,4 @@ fn one_owner() {
     assert!(broken(&[served(100, 1, 100), served(100, 1, 100), served(101, 2, 101)]).is_empty());
     assert_eq!(broken(&[served(100, 1, 101)]), [RULE]);
     assert_eq!(broken(&[served(100, 1, 100), served(101, 1, 101)]), [RULE]);
-}
-
-#[test]
-fn the_first_violation_is_kept() {
-    let checks = Checks::default();
-    checks.state("0", 1, true);
-    assert_eq!(checks.take(), None);
-    checks.state("1", 1, true);
-    checks.state("2", 1, true);
-    assert!(checks.take().is_some_and(|violation| violation.why.contains("servers 0 and 1")));
 }

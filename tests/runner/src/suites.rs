@@ -103,7 +103,18 @@ pub fn all() -> &'static [Suite] {
 
 /// All tests there are, in the course's order.
 pub fn cases() -> Vec<TestCase> {
-    all().iter().flat_map(|suite| suite.listing.tests.iter().copied()).collect()
+    cases_of(all())
+}
+
+/// All tests of these suites. What every suite has is there once.
+pub fn cases_of(suites: &[Suite]) -> Vec<TestCase> {
+    let mut cases: Vec<TestCase> = Vec::new();
+    for case in suites.iter().flat_map(|suite| &suite.listing.tests) {
+        if !cases.contains(case) {
+            cases.push(*case);
+        }
+    }
+    cases
 }
 
 /// The suite that has this test.

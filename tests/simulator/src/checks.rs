@@ -61,3 +61,18 @@ impl Checks {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_violation_is_kept() {
+        let checks = Checks::default();
+        checks.state("0", 1, true);
+        assert_eq!(checks.take(), None);
+        checks.state("1", 1, true);
+        checks.state("2", 1, true);
+        assert!(checks.take().is_some_and(|violation| violation.why.contains("servers 0 and 1")));
+    }
+}

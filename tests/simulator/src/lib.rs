@@ -35,6 +35,7 @@
 //!
 //! This crate must not know any lab but the network, nor who shows results, nor how. Start reading at [`Sim`], then `run`.
 
+mod careless;
 mod case;
 mod checks;
 mod context;

@@ -7,11 +7,10 @@ use std::{
 
 use rand::RngExt;
 
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
+use crate::{Case, Sim, case};
 
-pub(super) const CASES: &[Case] = &[case!("sim", Extra, "TestCarelessCode", careless_code, "")];
+/// In every suite: so a machine can be tried with whichever is there.
+pub(crate) const CASE: Case = case!("sim", Extra, "TestCarelessCode", careless_code, "");
 
 /// Goal: the run is a function of its seed even if the code under test is not careful. Method: iterate hash maps, let an
 /// unbiased `select!` choose, call `rand::rng()`, and put every outcome into the trace; the determinism check
