@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help hint scenario doctor grade grade-all logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
+.PHONY: help debug hint scenario doctor grade grade-all logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -184,6 +184,12 @@ logs: ## Show a trace, FILE=trace.jsonl, a column per server; ARGS='--first-bad'
 	@test -n $(call quoted,$(value FILE)) || { echo 'make logs FILE=trace.jsonl [ARGS=--first-bad]' >&2; exit 2; }
 	@$(call build,lab)
 	@exec $(call quoted,$(LAB_COMMAND)) logs $(ARGS) -- $(call quoted,$(value FILE))
+
+# Built with all that a debugger wants to know, beside the usual programs.
+debug: ## One run in rust-gdb or rust-lldb, the same event for event: TEST=TestBackup2B SEED=4711 [ARGS=--build-only]
+	@test -n $(call quoted,$(value TEST)) || { echo 'make debug TEST=TestName [SEED=1]' >&2; exit 2; }
+	@$(call build,lab)
+	@exec $(call quoted,$(LAB_COMMAND)) debug $(call option,SEED,--seed) $(ARGS) -- $(call quoted,$(value TEST))
 
 # A hint needs nothing of yours to compile, so it is there when you need it most.
 hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all

@@ -5,7 +5,7 @@ mod help;
 use std::{num::{NonZeroU64, NonZeroUsize}, path::PathBuf, time::Duration};
 
 use clap::{builder::PossibleValuesParser, Args, CommandFactory, Parser, Subcommand, ValueEnum};
-use help::{DOCTOR, EXIT_CODES, HINTS, LOGS, PATTERNS, SCENARIOS, VIEW_HELP};
+use help::{DEBUGGING, DOCTOR, EXIT_CODES, HINTS, LOGS, PATTERNS, SCENARIOS, VIEW_HELP};
 use protocol::{trace::TOPICS, Clock};
 use runner::usage;
 
@@ -34,6 +34,9 @@ pub(super) enum Command {
     /// Explain an official test in three steps: what it checks, what is usually broken, where it says so
     #[command(after_help = HINTS)]
     Hint(Hint),
+    /// Open one run of one test in a debugger: the same run, event for event
+    #[command(after_help = DEBUGGING)]
+    Debug(Debug),
     /// Check what this machine has and lacks, and say which command mends it
     #[command(after_help = DOCTOR)]
     Doctor,
@@ -199,6 +202,20 @@ pub(super) struct View {
     /// Where to write the page [default: FILE with the extension .html]
     #[arg(long, value_name = "FILE.html")]
     pub(super) out: Option<PathBuf>,
+}
+
+/// `lab debug`.
+#[derive(Args)]
+pub(super) struct Debug {
+    /// A test, by its name (4A/TestBasic if the name is there twice)
+    #[arg(value_name = "TEST")]
+    pub(super) test: String,
+    /// Seed of the run
+    #[arg(long, value_name = "S", default_value = "1", env = "LAB_SEED", hide_env = true)]
+    pub(super) seed: u64,
+    /// Build it, and print the command that a debugger is to run
+    #[arg(long)]
+    pub(super) build_only: bool,
 }
 
 /// `lab scenario`.

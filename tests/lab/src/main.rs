@@ -12,7 +12,7 @@
 //! | `writers` | who is told: `official`, `soak` (with `table` and `confidence`) or `jsonl`? |
 //! | `story` | how does a failure read? |
 //!
-//! Beside it, `hints` explains a test, and `doctor` examines the machine. `scenario` plays
+//! Beside it, `hints` explains a test, `debug` opens one in a debugger, and `doctor` examines the machine. `scenario` plays
 //! a question of the lectures. `logs` and `view` show a trace.
 //!
 //! No lab's code is in this program, nor any test's: tests are programs of their own, the suites, which the crate `runner` finds and starts. So
@@ -24,6 +24,7 @@ mod beside;
 mod catalogue;
 mod cli;
 mod confidence;
+mod debug;
 mod determinism;
 mod doctor;
 mod hints;
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         cli::Command::Test(question) => test(question),
         cli::Command::View(question) => view::view(&question),
         cli::Command::Hint(question) => hints::show(&question),
+        cli::Command::Debug(question) => debug::debug(&question),
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Scenario(question) => scenario::show(&question),
     };

@@ -4,14 +4,9 @@
 use std::{fmt, fs::{self, OpenOptions}, num::{NonZeroU64, NonZeroUsize}, path::{Path, PathBuf}, thread, time::Duration};
 
 use protocol::{Clock, RunSpec, TestCase, TraceMode};
-use runner::{exit::{NOTHING_MATCHED, USAGE}, output::note, seed, select::{select, Unmatched}, suites::{self, Suite}};
+use runner::{exit::{NOTHING_MATCHED, USAGE}, order::order, output::note, seed, select::{select, Unmatched}, suites::{self, Suite}};
 
 use super::cli::{self, Format};
-
-/// Ten times what the slowest official test takes on the virtual clock on a slow machine.
-const TIMEOUT_VIRTUAL: Duration = Duration::from_secs(60);
-/// The 120 seconds a test may take on the real clock, and time to start and stop on a busy machine.
-const TIMEOUT_REAL: Duration = Duration::from_secs(200);
 
 /// Why nothing will be run.
 #[derive(Debug)]
@@ -128,16 +123,7 @@ impl Plan {
 
     /// The order for one run of `job`.
     pub(super) fn spec(&self, job: &Job, trace: TraceMode) -> RunSpec {
-        let clock = job.case.clock(self.clock);
-        RunSpec {
-            nonce: format!("{:032x}", rand::random::<u128>()),
-            part: job.case.part.to_owned(),
-            test: job.case.name.to_owned(),
-            seed: job.seed,
-            clock,
-            trace,
-            wall_limit_seconds: self.timeout.unwrap_or_else(|| timeout(clock)).as_secs_f64(),
-        }
+        order(&job.case, job.seed, self.clock, trace, self.timeout)
     }
 
     fn check(&self) -> Result<(), String> {
@@ -185,11 +171,4 @@ fn by_package(cases: Vec<TestCase>) -> Vec<TestCase> {
 
 fn cores() -> NonZeroUsize {
     thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
-}
-
-fn timeout(clock: Clock) -> Duration {
-    match clock {
-        Clock::Virtual => TIMEOUT_VIRTUAL,
-        Clock::Real => TIMEOUT_REAL,
-    }
 }

@@ -35,10 +35,36 @@ pub fn arguments<'a>(programs: &[&'a str]) -> Vec<&'a str> {
 /// # Errors
 /// If cargo cannot be started.
 pub async fn build(root: &Path, programs: &[&str], target: Option<&Path>) -> io::Result<Option<PathBuf>> {
+    let mut command = cargo(root, programs);
+    command.envs(target.map(|target| ("CARGO_TARGET_DIR", target)));
+    folder_of(command).await
+}
+
+/// The same with all that a debugger wants to know, and our own crates as they are written. `shared` is the usual target folder.
+///
+/// # Errors
+/// If cargo cannot be started.
+pub async fn for_debugger(
+    root: &Path,
+    programs: &[&str],
+    shared: &Path,
+    target: &Path,
+) -> io::Result<Option<PathBuf>> {
+    let mut command = cargo(root, programs);
+    command.env("CARGO_BUILD_BUILD_DIR", shared).env("CARGO_TARGET_DIR", target);
+    command.env("CARGO_PROFILE_DEV_DEBUG", "full").env("CARGO_PROFILE_DEV_OPT_LEVEL", "0");
+    folder_of(command).await
+}
+
+fn cargo(root: &Path, programs: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root).stdin(Stdio::null()).kill_on_drop(true);
-    command.envs(target.map(|target| ("CARGO_TARGET_DIR", target)));
     command.args(arguments(programs)).arg("--quiet");
+    command
+}
+
+/// Lets cargo build, and asks where to.
+async fn folder_of(mut command: Command) -> io::Result<Option<PathBuf>> {
     // Errors are written for people all the same, and we learn where the programs are.
     command.arg("--message-format=json-render-diagnostics");
     // `output` would keep the errors to itself.

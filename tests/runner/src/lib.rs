@@ -6,9 +6,11 @@
 //! | `stale` | is a program still what its sources say? |
 //! | `build` | how does cargo make them? |
 //! | `select` | which tests does a pattern mean? |
+//! | `order` | what is a run told? |
 //! | `child`, `source`, `family` | what did one process do, and what has it left? |
 //! | `verdict` | does that count as passed? |
 //! | `workspace`, `seed` | where are we, and with which seed does one begin? |
+//! | `by_name` | how do cargo, nextest and an editor call an official test? |
 //! | `failure`, `words` | how is it told? |
 //! | `usage`, `exit`, `output`, `signals`, `bar` | how does a command speak to people, and how does it end? |
 //!
@@ -21,10 +23,12 @@
 
 pub mod bar;
 pub mod build;
+pub mod by_name;
 pub mod child;
 pub mod exit;
 pub mod failure;
 pub mod family;
+pub mod order;
 pub mod output;
 pub mod seed;
 pub mod select;

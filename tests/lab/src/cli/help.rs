@@ -70,3 +70,10 @@ Exit codes:
   2    wrong usage, or a file that cannot be written
   4    no scenario of this build is called that
   5    fault of the bench";
+
+pub(super) const DEBUGGING: &str = "\
+The run happens in the debugger's own process, and time of the virtual clock stands still at a
+breakpoint. Threads of the bench that end a run for being slow are off. The debugger is DEBUGGER,
+or the first of rust-gdb, rust-lldb, gdb and lldb that can be started.
+
+Exit codes: 2 wrong usage, 3 it does not build, 4 nothing matched, 5 no debugger; else the debugger's.";

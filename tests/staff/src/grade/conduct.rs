@@ -4,7 +4,7 @@ use std::{cell::RefCell, fs, io, os::unix::fs::PermissionsExt, path::{Path, Path
 
 use futures::{stream, TryStreamExt};
 use protocol::{Failure, FailureKind, RunRecord, RunSpec, TraceMode};
-use runner::{child, suites};
+use runner::{child, order::order, suites};
 use tempfile::TempDir;
 use tokio::time::{timeout_at, Instant};
 
@@ -125,15 +125,7 @@ impl Conductor {
     }
 
     async fn run(&self, planned: &Planned, seed: Seed, slot: usize) -> RunGrade {
-        let spec = RunSpec {
-            nonce: format!("{:032x}", rand::random::<u128>()),
-            part: planned.case.part.to_owned(),
-            test: planned.case.name.to_owned(),
-            seed: seed.value,
-            clock: planned.clock,
-            trace: TraceMode::Off,
-            wall_limit_seconds: planned.wall.as_secs_f64(),
-        };
+        let spec = order(&planned.case, seed.value, planned.clock, TraceMode::Off, Some(planned.wall));
         let own = tempfile::Builder::new().prefix("run-").tempdir_in(self.folder.path());
         let started = own.and_then(|own| Ok((self.command(own.path(), planned, slot)?, own)));
         match started {

@@ -1,0 +1,92 @@
+//! `lab debug`: one run of one test, in a debugger.
+//!
+//! The run happens in the suite's own process (`raft-suite debug TEST SEED`), not in a child of it, and nobody ends it for being slow: on the
+//! virtual clock time stands still at a breakpoint, and the run is the same, event for event. The suite is built a second time, beside the
+//! usual one, with all that a debugger wants to know and without optimisation.
+
+use std::{env, io, os::unix::process::CommandExt, path::Path, process::Command};
+
+use protocol::TestCase;
+use runner::{
+    build,
+    exit::{BUILD_FAILED, HARNESS_FAULT, NOTHING_MATCHED, USAGE},
+    output::note,
+    select::select,
+    suites, workspace,
+};
+use tokio::runtime::Builder;
+
+use super::{cli, replay};
+
+/// Below the usual target folder, which serves as build directory: crates from outside are not compiled again.
+const TARGET: &str = "debugger";
+/// A run that fails passes here; and so does whatever panics.
+const STOPS: [&str; 2] = ["simulator::context::Sim::note_failure", "rust_panic"];
+
+/// Opens the debugger; returns only if that was not possible.
+pub(super) fn debug(question: &cli::Debug) -> io::Result<u8> {
+    let Some(root) = workspace::find() else {
+        note("error: there is no workspace here or above: nothing to build");
+        return Ok(USAGE);
+    };
+    let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
+    let programs = build::programs(suites::of_pattern(&question.test));
+    let own = target.join(TARGET);
+    let runtime = Builder::new_current_thread().enable_all().build()?;
+    let building = build::for_debugger(&root, &programs, &target, &own);
+    let Some(folder) = runtime.block_on(building)? else {
+        return Ok(BUILD_FAILED);
+    };
+    let built = suites::in_folder(&folder);
+    let case = match select(&suites::cases_of(&built), std::slice::from_ref(&question.test), true) {
+        Ok(cases) => cases,
+        Err(unmatched) => {
+            note(&format!("error: {unmatched}"));
+            return Ok(NOTHING_MATCHED);
+        }
+    };
+    let [case] = case[..] else {
+        let names: Vec<String> = case.iter().map(replay::pattern).collect();
+        note(&format!("error: one test is debugged at a time, and `{}` means {}", question.test, names.join(", ")));
+        return Ok(USAGE);
+    };
+    let suite = built.iter().find(|suite| suite.listing.tests.contains(&case)).map(|suite| &suite.name);
+    let program = folder.join(suite.map_or("", String::as_str));
+    if question.build_only {
+        println!("{} debug {}/{} {}", program.display(), case.part, case.name, question.seed);
+        return Ok(0);
+    }
+    open(&program, &case, question.seed, &root)
+}
+
+fn open(program: &Path, case: &TestCase, seed: u64, root: &Path) -> io::Result<u8> {
+    let Some((debugger, is_lldb)) = debugger() else {
+        note("error: no debugger: neither rust-gdb nor rust-lldb can be started");
+        note("  mend: sudo apt-get install -y gdb, or the like; or DEBUGGER=program");
+        return Ok(HARNESS_FAULT);
+    };
+    note(&format!("--- {debugger}: `run` begins; it stops where the test fails or panics, and before that wherever you say"));
+    let mut command = Command::new(&debugger);
+    command.current_dir(root);
+    if is_lldb {
+        command.args(STOPS.iter().flat_map(|stop| ["-o".to_owned(), format!("breakpoint set --name {stop}")])).arg("--");
+    } else {
+        command.args(["-q", "-ex", "set breakpoint pending on", "-ex", "set print thread-events off"]);
+        command.args(STOPS.iter().flat_map(|stop| ["-ex".to_owned(), format!("break {stop}")])).arg("--args");
+    }
+    command.arg(program).args(["debug", &format!("{}/{}", case.part, case.name), &seed.to_string()]);
+    Err(command.exec())
+}
+
+/// The debugger to use, and whether it understands lldb's options.
+fn debugger() -> Option<(String, bool)> {
+    let is_lldb = |name: &str| name.contains("lldb");
+    if let Some(named) = env::var("DEBUGGER").ok().filter(|name| !name.is_empty()) {
+        return Some((named.clone(), is_lldb(&named)));
+    }
+    let starts = |name: &&str| {
+        Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
+    };
+    let found = ["rust-gdb", "rust-lldb", "gdb", "lldb"].into_iter().find(starts)?;
+    Some((found.to_owned(), is_lldb(found)))
+}
