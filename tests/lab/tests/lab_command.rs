@@ -43,7 +43,7 @@ fn a_failure_ends_with_1_and_tells_its_place_its_seed_and_how_to_replay_it() {
         &text,
         &[
             "--- FAIL: TestFixtureCheck (",
-            "    tests/src/",
+            "    tests/ground-suite/src/sim/",
             replay,
             "FAIL\nexit status 1\nFAIL\ttests/bench\t",
         ],

@@ -246,7 +246,7 @@ fn programs() -> PathBuf {
 /// Lays out the books in `root`: those of `CORPUS`, or the course's, or our own. Returns their names as seen from a folder in it,
 /// and whether their answers are known.
 fn books(root: &Path) -> (Vec<String>, bool) {
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("this crate is in the workspace");
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("this crate is in the workspace");
     let chosen =
         env::var_os("CORPUS").filter(|folder| !folder.is_empty()).map(|folder| workspace.join(folder));
     let official = workspace.join(BOOKS);

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples")
 }
 
 fn text(name: &str) -> String {
