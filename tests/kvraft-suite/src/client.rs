@@ -4,12 +4,11 @@ use std::panic::Location;
 
 use kvraft::KvClerk;
 use labrpc::End;
-
+use linearizability::kv::Op;
+use protocol::FailureKind;
 use service::Log;
 
 use super::config::Config;
-use linearizability::kv::Op;
-use protocol::FailureKind;
 
 /// A clerk and its harness.
 pub(super) struct Client {

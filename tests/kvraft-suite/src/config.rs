@@ -5,19 +5,17 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use cluster::Cluster;
 use kvraft::{KvServer, kv::Kv};
 use labrpc::Latency;
-use raft::Persister;
-use rand::{RngExt, rngs::SmallRng};
-
-use service::Log;
-
-use super::client::Client;
-use cluster::Cluster;
 use linearizability::AnnotationKind;
 use protocol::Section;
-use service::Baseline;
+use raft::Persister;
+use rand::{RngExt, rngs::SmallRng};
+use service::{Baseline, Log};
 use simulator::Sim;
+
+use super::client::Client;
 
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]

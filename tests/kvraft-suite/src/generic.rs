@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
+use service::Log;
+use simulator::Sim;
 use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     client::{check_appends, element},
     config::Config,
 };
-use service::Log;
-use simulator::Sim;
 
 /// A server is expected to finish an election within about this time.
 pub(super) const ELECTION_TIMEOUT: Duration = Duration::from_secs(1);

@@ -16,9 +16,8 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use serde_json::Value;
-
 use rig::{Lab, contains, expect, refused, text};
+use serde_json::Value;
 
 /// How long anything may take here before it counts as hung, on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -9,6 +9,7 @@ use std::{
 };
 
 use raft::Index;
+use simulator::{Case, Sim, case};
 use tokio::task::JoinHandle;
 
 use super::{
@@ -16,9 +17,6 @@ use super::{
     config::{Config, ELECTION_TIMEOUT},
     logs::Value,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("2C", Official, "TestPersist12C", persist1_2c, "Test (2C): basic persistence"),

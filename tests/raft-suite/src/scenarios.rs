@@ -6,6 +6,7 @@
 use std::ops::RangeInclusive;
 
 use raft::{Index, Status, Term};
+use simulator::{Case, Sim, case};
 use tokio::time::Instant;
 
 use super::{
@@ -13,9 +14,6 @@ use super::{
     logs::Value,
     strict::{ELECTED_WITHIN, require_leader, watch_election_safety},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

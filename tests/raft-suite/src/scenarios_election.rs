@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use labrpc::{Latency, Network};
 use raft::Term;
+use simulator::{Case, Sim, case};
 use tokio::time::Instant;
 
 use super::{
@@ -11,9 +12,6 @@ use super::{
     scenarios::{accepted, eventually, must_be_committed, status},
     strict::{require_leader, watch_election_safety},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("2B", Scenario, "ScenarioTwoLeaders", two_leaders, "Scenario: two leaders at the same time"),

@@ -9,12 +9,10 @@ use std::{
 };
 
 use raft::Term;
+use simulator::{Case, Sim, case};
 use tokio::{task::JoinHandle, time::Instant};
 
 use super::config::Config;
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -3,6 +3,7 @@
 //! Chance seldom brings about what is needed here, because in a healthy network somebody else soon says the same again.
 
 use raft::{Index, Term};
+use simulator::{Case, Sim, case};
 use tokio::time::Instant;
 
 use super::{
@@ -11,9 +12,6 @@ use super::{
     scenarios::eventually,
     strict::require_leader,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -6,10 +6,10 @@ use std::{
 };
 
 use linearizability::{
-        Annotation, AnnotationKind, Budget, Operation, Stamps, Verdict, check,
-        kv::{Input, KvModel, Op},
-        write_html,
-    };
+    Annotation, AnnotationKind, Budget, Operation, Stamps, Verdict, check,
+    kv::{Input, KvModel, Op},
+    write_html,
+};
 use protocol::FailureKind;
 use simulator::Sim;
 

@@ -5,11 +5,10 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use cluster::{Cluster, Controls};
 use labrpc::{End, Network};
 use shardctrler::Gid;
 use shardkv::{Departure, MakeEnd, Place, ShardKv, ShardKvServer, Status};
-
-use cluster::{Cluster, Controls};
 use simulator::Sim;
 
 /// Servers of a group, and of the controller.

@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use kvraft::{service::Reply, session::Request};
 use labrpc::{Server, Service};
 use shardctrler::{Command, Config as Configuration, N_SHARDS, NO_GROUP};
+use simulator::Sim;
 
 use super::{
     config::Config,
     group::{Group, SERVERS},
 };
-use simulator::Sim;
 
 /// The servers that answer from the list are called so, with a number.
 const SCRIPT: &str = "script";

@@ -2,6 +2,7 @@
 
 use std::{panic::Location, time::Duration};
 
+use protocol::FailureKind;
 use shardctrler::{Config as Configuration, Gid};
 use shardkv::{ShardKv, ShardKvServer, Status};
 use tokio::time::Instant;
@@ -10,7 +11,6 @@ use super::{
     config::{Config, start_controller_server},
     group::SERVERS,
 };
-use protocol::FailureKind;
 
 /// How often a test looks whether something has come about.
 const LOOK_INTERVAL: Duration = Duration::from_millis(10);

@@ -164,10 +164,7 @@ fn options_exist() {
 }
 
 fn help(command: &str) -> String {
-    let output = Command::new(rig::lab())
-        .args([command, "--help"])
-        .output()
-        .expect("lab can be started");
+    let output = Command::new(rig::lab()).args([command, "--help"]).output().expect("lab can be started");
     assert!(output.status.success(), "lab {command}: {output:?}");
     String::from_utf8(output.stdout).expect("text")
 }

@@ -234,8 +234,14 @@ fn upper_labs_are_left_out() {
     let handout = Handout::new(&workspace, &Scope::new(Lab::Two, None).expect("Lab 2")).expect("a handout");
     let texts = texts(&handout);
     let text = |name: &str| &texts[Path::new(name)];
-    for name in ["Cargo.toml", "tests/Cargo.toml", "Cargo.lock", "Makefile", "tests/simulator/src/lib.rs", "README.md"]
-    {
+    for name in [
+        "Cargo.toml",
+        "tests/Cargo.toml",
+        "Cargo.lock",
+        "Makefile",
+        "tests/simulator/src/lib.rs",
+        "README.md",
+    ] {
         for absent in ["kvraft", "shardctrler", "shardkv", "lab3", "lab4a", "test-3A", "soak-4B"] {
             let may = name == "README.md" && absent.starts_with("lab");
             assert!(may || !text(name).contains(absent), "{name}: {absent}");

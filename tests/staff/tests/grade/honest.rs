@@ -90,7 +90,8 @@ fn what_is_not_the_students_is_named_and_ignored() {
     junk.set_len(2 << 30).expect("a file may have holes");
     let grade = rig.grade();
     all_passed(&grade);
-    for part in ["tests/simulator/src/lib.rs: edited", "raft/Cargo.toml: edited", "raft/build.rs: has no say"] {
+    for part in ["tests/simulator/src/lib.rs: edited", "raft/Cargo.toml: edited", "raft/build.rs: has no say"]
+    {
         assert!(notes(&grade).contains(part), "`{part}` is missing in\n{}", notes(&grade));
     }
 }

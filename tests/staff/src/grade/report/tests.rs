@@ -1,12 +1,12 @@
 //! All writers on the same grades: they agree, they hide what is hidden, and their files are what their readers expect.
 
+use protocol::{Clock, Failure, FailureKind, Section};
 use serde_json::Value;
 
 use super::{
     super::result::{Build, Grade, Leader, RunGrade, Status, TestGrade, Visibility},
     *,
 };
-use protocol::{Clock, Failure, FailureKind, Section};
 
 mod agree;
 mod classroom_reads;
