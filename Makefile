@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help bench-build debug hint scenario doctor grade grade-all logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
+.PHONY: help bench-build debug debug-build hint scenario doctor grade grade-all logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -190,6 +190,12 @@ debug: ## One run in rust-gdb or rust-lldb, the same event for event: TEST=TestB
 	@test -n $(call quoted,$(value TEST)) || { echo 'make debug TEST=TestName [SEED=1]' >&2; exit 2; }
 	@$(call build,lab)
 	@exec $(call quoted,$(LAB_COMMAND)) debug $(call option,SEED,--seed) $(ARGS) -- $(call quoted,$(value TEST))
+
+debug-build: ## All suites as a debugger wants them: target/debugger/debug/raft-suite debug TestBackup2B 4711
+	@$(our_raft)
+	@CARGO_BUILD_BUILD_DIR=$(call quoted,$(TARGET)) CARGO_TARGET_DIR=$(call quoted,$(TARGET)/debugger) \
+		CARGO_PROFILE_DEV_DEBUG=full CARGO_PROFILE_DEV_OPT_LEVEL=0 \
+		cargo build --quiet --workspace $(addprefix --bin ,$(SUITES)) || exit 3
 
 # A hint needs nothing of yours to compile, so it is there when you need it most.
 hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all

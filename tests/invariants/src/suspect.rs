@@ -1,4 +1,4 @@
-//! The first event at which something is wrong: the checks of [`crate::invariants`] over a recorded trace.
+//! The first event at which something is wrong: the checks of this crate over a recorded trace.
 //!
 //! Only what the events say is checked, so a trace without a finding proves nothing. But an event found here is wrong by itself,
 //! whatever the test complained about, and however much later.

@@ -1,7 +1,7 @@
 //! `lab scenario`: a question of the lectures, played, told and kept to look at.
 //!
 //! The run is a test like any other, of kind [`Kind::Scenario`](protocol::Kind::Scenario). What it says of itself
-//! ([`Sim::scene`](crate::sim::Sim::scene)) stands in its trace, and is told from there.
+//! (`Sim::scene` of the simulator) stands in its trace, and is told from there.
 
 mod questions;
 
