@@ -9,14 +9,22 @@ type Result<T> = std::result::Result<T, toml_edit::TomlError>;
 /// The workspace's `Cargo.toml`.
 pub(super) fn workspace(text: &str, scope: &Scope) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
+    let members = document["workspace"]["members"].as_array();
+    let crates = members
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter_map(|path| path.split('/').next_back());
+    let absent: Vec<String> = crates.filter(|name| scope.leaves_out(name)).map(str::to_owned).collect();
+    // Cargo complains of profiles for crates that are not there.
+    if let Some(packages) = document["profile"]["dev"]["package"].as_table_like_mut() {
+        absent.iter().for_each(|name| drop(packages.remove(name)));
+    }
     let workspace = &mut document["workspace"];
     if let Some(members) = workspace["members"].as_array_mut() {
         without(members, |folder| !scope.folders().iter().any(|there| there == folder));
     }
     if let Some(dependencies) = workspace["dependencies"].as_table_like_mut() {
-        let is_ours = |entry: &Item| entry.get("path").is_some();
-        let absent = dependencies.iter().filter(|(name, entry)| is_ours(entry) && scope.leaves_out(name));
-        let absent: Vec<String> = absent.map(|(name, _)| name.to_owned()).collect();
         absent.iter().for_each(|name| drop(dependencies.remove(name)));
     }
     // Where a lab is still to be written, much is unused, and a warning for each would hide the ones that matter.
