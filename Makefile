@@ -57,7 +57,7 @@ SUITES_3 := kvraft-suite
 SUITES_4A := shardctrler-suite
 SUITES_4B := shardkv-suite
 SUITES_4 := $(SUITES_4A) $(SUITES_4B)
-SUITES := $(GROUND) $(SUITES_1) $(SUITES_2) $(SUITES_3) $(SUITES_4)
+SUITES := $(GROUND) $(SUITES_1) $(SUITES_2) $(SUITES_3) $(SUITES_4A) $(SUITES_4B)
 number_of = $(subst A,,$(subst B,,$(subst C,,$(subst D,,$(1)))))
 suites_of = $(or $(SUITES_$(1)),$(SUITES_$(number_of)),$(GROUND))
 
@@ -177,7 +177,7 @@ view: ## Draw a trace, FILE=trace.jsonl, as a page to look at: FILE with .html, 
 
 # All labs there are: scenarios come from several.
 scenario: ## A question of the lectures, played: NAME=two-leaders [SEED=1 OUT=file]; without NAME the list
-	@$(call build,$(SUITES_2) $(SUITES_3) $(SUITES_4) lab)
+	@$(call build,$(SUITES_2) $(SUITES_3) $(SUITES_4A) $(SUITES_4B) lab)
 	@exec $(call quoted,$(LAB_COMMAND)) scenario $(call option,SEED,--seed) $(call option,OUT,--out) -- $(if $(value NAME),$(call quoted,$(value NAME)))
 
 logs: ## Show a trace, FILE=trace.jsonl, a column per server; ARGS='--first-bad', ARGS='--topic VOTE --server 1' …

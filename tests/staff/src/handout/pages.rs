@@ -5,10 +5,20 @@ use std::path::Path;
 use super::{cut::Stub, scope::Scope};
 
 /// Targets that only make sense where the reference is.
-const REFERENCE_ONLY: [&str; 8] =
-    ["handout", "check-handout", "check-grade", "test-fixtures", "lint-raft", "grade", "grade-all", "zoo"];
-/// Likewise, lines of other targets: of `help` and of `test`. What they begin with.
-const REFERENCE_ONLY_LINES: [&str; 2] = ["\t@echo '  RAFT=", "\t@$(MAKE) --no-print-directory check-grade"];
+const REFERENCE_ONLY: [&str; 9] = [
+    "handout",
+    "check-handout",
+    "check-grade",
+    "test-fixtures",
+    "lint-raft",
+    "grade",
+    "grade-all",
+    "zoo",
+    "bench-build",
+];
+/// Likewise, lines of other targets: of `help` and of `test`, and where the staff's command is. What they begin with.
+const REFERENCE_ONLY_LINES: [&str; 4] =
+    ["\t@echo '  RAFT=", "\t@$(MAKE) --no-print-directory check-grade", "STAFF_COMMAND :=", "staff = exec"];
 
 /// The Makefile without the targets of labs that stay out.
 pub(super) fn makefile(text: &str, scope: &Scope) -> String {
@@ -28,7 +38,12 @@ pub(super) fn makefile(text: &str, scope: &Scope) -> String {
         line.split(' ').filter(|word| !names.contains(word) && !is_gone(word)).collect::<Vec<_>>().join(" ")
     };
     let lines = kept.join("\n\n");
-    let lines = lines.lines().filter(|line| !REFERENCE_ONLY_LINES.iter().any(|gone| line.starts_with(gone)));
+    let suite = |name: &&str| format!("SUITES_{name} :=");
+    let is_absent = |text: &str| {
+        REFERENCE_ONLY_LINES.iter().any(|gone| text.starts_with(gone))
+            || names.iter().any(|name| text.starts_with(&suite(name)))
+    };
+    let lines = lines.lines().filter(|line| !is_absent(line));
     lines.map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
