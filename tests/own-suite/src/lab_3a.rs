@@ -17,6 +17,7 @@ async fn mine_3a(sim: Sim) {
     reader.put("k", "").await;
     let mut writer = cfg.make_client(&cfg.all());
     let number = writer.number();
+    let mut interrupted = 0;
     for n in 0..20 {
         let call = tokio::spawn(async move {
             writer.append("k", &element(0, n)).await;
@@ -26,9 +27,11 @@ async fn mine_3a(sim: Sim) {
         tokio::time::sleep(Duration::from_millis(cfg.random_fault(15))).await;
         cfg.disconnect_client(number, &cfg.all());
         tokio::time::sleep(Duration::from_millis(100)).await;
+        interrupted += usize::from(!call.is_finished());
         cfg.connect_client(number, &cfg.all());
         writer = call.await.expect("the client ends well");
     }
+    sim.check(interrupted > 0, "no call was interrupted");
     let value = reader.get("k").await;
     check_appends(0, &value, 20).unwrap_or_else(|error| sim.fail(error));
     cfg.end();

@@ -1,6 +1,9 @@
 //! Lab 3B: the same harness for another state machine.
 
-use std::{sync::Arc, sync::atomic::AtomicBool, time::Duration};
+use std::{
+    sync::{Arc, atomic::AtomicBool},
+    time::Duration,
+};
 
 use kvraft::StateMachine;
 use kvraft_suite::{ELECTION_TIMEOUT, Harness};
