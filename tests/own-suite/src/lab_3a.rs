@@ -11,7 +11,7 @@ pub(crate) const CASES: &[Case] =
 /// Goal: a call without an answer is carried out once, however often its clerk must repeat it. Method: twenty appends; at some moment of
 /// each, on the way there or on the way back, the clerk is cut off from all servers.
 async fn mine_3a(sim: Sim) {
-    let cfg = Config::make_fast(&sim, 3, false, None);
+    let cfg = Config::make(&sim, 3, false, None);
     cfg.begin("Test: a clerk is cut off in the middle of a call (3A)");
     let mut reader = cfg.make_client(&cfg.all());
     reader.put("k", "").await;
