@@ -13,7 +13,7 @@ LAB4 := 4A 4B 4
 PLAIN := labrpc labgob sim
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),$(CARGO_BUILD_TARGET_DIR),target))
 
-.PHONY: help debug hint scenario doctor grade grade-all logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
+.PHONY: help bench-build debug hint scenario doctor grade grade-all logs view zoo test test-fixtures lint-raft verify fix bench wc test-3-extra test-4-extra handout check-handout check-grade
 LABS := $(LAB1) $(LAB2) $(LAB3) $(LAB4) $(PLAIN)
 .PHONY: $(addprefix test-,$(LABS)) $(addprefix soak-,$(LABS)) $(addprefix watch-,$(LABS))
 
@@ -286,6 +286,11 @@ fix: ## Let clippy and rustfmt repair what they can
 bench: ## Measure: RPCs, commits per second, cost against log length
 	@$(our_raft)
 	cargo bench --workspace --bench '*'
+
+bench-build: ## How long first builds take, beside those of an earlier commit: BASE=commit [ROUNDS=3]
+	@$(our_raft)
+	@test -n $(call quoted,$(value BASE)) || { echo 'make bench-build BASE=commit [ROUNDS=3]' >&2; exit 2; }
+	@.ci/bench-build $(call quoted,$(value BASE)) $(or $(value ROUNDS),3)
 
 zoo: ## Break the reference in classic ways and see which test notices; ARGS=name, ARGS=--resume
 	@$(our_raft)

@@ -15,7 +15,7 @@ export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 cd "$labs"
 cargo fetch --locked
-cargo build --locked -p tests --bin lab
+cargo build --locked --workspace --bins
 
 # Grading the reference fills the cache for all submissions, and proves that this image can grade. The lab is that of the policy.
 target/debug/lab grade --policy "$root/source/policy.toml" --cache "$root/cache" --out "$root/trial" --fail-under 100

@@ -98,7 +98,12 @@ impl<R: Clone + Send + 'static> Cluster<R> {
     /// The servers that are alive, in the order of their places.
     pub fn replicas(&self) -> Vec<R> {
         let places = self.places();
-        places.list.iter().filter_map(|place| place.living.as_ref()).map(|living| living.replica.clone()).collect()
+        places
+            .list
+            .iter()
+            .filter_map(|place| place.living.as_ref())
+            .map(|living| living.replica.clone())
+            .collect()
     }
 
     /// The persisters that exist now, of dead servers too.

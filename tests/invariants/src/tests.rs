@@ -5,10 +5,10 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use protocol::trace::read::Event;
 use serde_json::{Value, json};
 
 use super::Invariants;
-use protocol::trace::read::Event;
 
 /// The rules that these events break, in their order.
 fn broken(events: &[Value]) -> Vec<&'static str> {

@@ -4,12 +4,11 @@ use std::{fmt::Debug, panic::Location};
 
 use kvraft::{Clerk, Kv, StateMachine};
 use labrpc::End;
-
+use linearizability::kv::Op;
+use protocol::FailureKind;
 use service::Log;
 
 use super::config::Harness;
-use linearizability::kv::Op;
-use protocol::FailureKind;
 
 /// A clerk and its harness.
 pub struct Client<S: StateMachine = Kv> {

@@ -5,19 +5,17 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
+use cluster::Cluster;
 use kvraft::{Kv, Server, StateMachine};
 use labrpc::Latency;
-use raft::Persister;
-use rand::{RngExt, rngs::SmallRng};
-
-use service::Log;
-
-use super::client::Client;
-use cluster::Cluster;
 use linearizability::AnnotationKind;
 use protocol::Section;
-use service::Baseline;
+use raft::Persister;
+use rand::{RngExt, rngs::SmallRng};
+use service::{Baseline, Log};
 use simulator::Sim;
+
+use super::client::Client;
 
 /// The harness of the key/value service.
 pub type Config = Harness<Kv>;
@@ -56,12 +54,7 @@ impl<S: StateMachine + Default> Harness<S> {
     /// Clients of Lab 3 never pause. With hops of 0 to 6 ms one makes some 400 operations in the five seconds of an iteration,
     /// as the course's do; see [`Latency::Slow`]. That holds on both clocks: without it, a client in real time makes fifty
     /// thousand, every Get returns a megabyte, and the history fills the memory.
-    pub fn make(
-        sim: &Sim,
-        servers: usize,
-        unreliable: bool,
-        raft_state_bytes_max: Option<usize>,
-    ) -> Self {
+    pub fn make(sim: &Sim, servers: usize, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Self {
         let net = labrpc::Network::new(sim.seed("network"), Latency::Slow);
         Self::on(sim, net, servers, unreliable, raft_state_bytes_max)
     }

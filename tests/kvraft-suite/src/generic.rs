@@ -9,14 +9,14 @@ use std::{
 };
 
 use kvraft::StateMachine;
+use service::Log;
+use simulator::Sim;
 use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     client::{check_appends, element},
     config::{Config, Harness},
 };
-use service::Log;
-use simulator::Sim;
 
 /// A server is expected to finish an election within about this time.
 pub const ELECTION_TIMEOUT: Duration = Duration::from_secs(1);

@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
+use simulator::{Case, Sim, case};
+
 use super::{
     client::{check_appends, element},
     config::Config,
     generic::{ELECTION_TIMEOUT, Generic, speed},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("3A", Official, "TestBasic3A", basic_3a, "Test: one client (3A)"),

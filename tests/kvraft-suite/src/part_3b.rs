@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
+use simulator::{Case, Sim, case};
+
 use super::{
     config::Config,
     generic::{Generic, speed},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 /// The labs' `maxraftstate` in all tests of this part, in bytes.
 const MAX: Option<usize> = Some(1000);

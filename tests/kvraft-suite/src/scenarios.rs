@@ -11,6 +11,8 @@ use kvraft::{
     kv::Command,
     session::{ExactlyOnce, Request, Seen},
 };
+use linearizability::kv::Op;
+use simulator::{Case, Sim, case};
 use tokio::time::timeout;
 
 use super::{
@@ -18,10 +20,6 @@ use super::{
     strict::HEALED_WITHIN,
     strict_waiting::{cut_off_leader, must_be_refused, until},
 };
-use simulator::case;
-use linearizability::kv::Op;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -9,11 +9,9 @@ use std::{
 };
 
 use service::Log;
+use simulator::{Case, Sim, case};
 
 use super::{client::element, config::Config, strict_waiting::cut_off_leader};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

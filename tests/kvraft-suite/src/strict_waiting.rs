@@ -6,12 +6,10 @@ use std::time::Duration;
 use futures::future::{join_all, select_all};
 use kvraft::{NotLeader, clerk::Identity, kv::Command};
 use raft::Term;
+use simulator::{Case, Sim, case};
 use tokio::{task::JoinHandle, time::timeout};
 
 use super::{config::Config, strict::HEALED_WITHIN};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

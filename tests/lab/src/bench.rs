@@ -1,11 +1,21 @@
 //! All that is needed to do a run of a plan.
 
-use std::{env, fs, io, path::{Path, PathBuf}, process};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process,
+};
 
 use protocol::TraceMode;
-use runner::{child::{self, Ended, Live}, suites};
+use runner::{
+    child::{self, Ended, Live},
+    suites,
+};
 
-use super::{plan::{Job, Plan}, replay::Traces};
+use super::{
+    plan::{Job, Plan},
+    replay::Traces,
+};
 
 /// A folder that goes when this goes. The crate `tempfile` does it better, and takes a tenth of what a first build takes.
 pub(crate) struct Scratch(PathBuf);

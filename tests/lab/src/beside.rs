@@ -23,7 +23,9 @@ pub(crate) fn take_over_if_meant() {
         Ok(program) => Command::new(program).args(env::args_os().skip(1)).exec(),
         Err(error) => error,
     };
-    note(&format!("error: `lab {word}` is a program of its own, {program}, which cannot be started: {error}"));
+    note(&format!(
+        "error: `lab {word}` is a program of its own, {program}, which cannot be started: {error}"
+    ));
     note(&format!("  it is built by: cargo build -p {name}"));
     std::process::exit(USAGE.into());
 }

@@ -27,7 +27,8 @@ pub(super) fn list(question: &cli::List) -> io::Result<u8> {
 fn table(cases: &[TestCase]) -> String {
     let width =
         |text: fn(&TestCase) -> &'static str| cases.iter().map(|case| text(case).len()).max().unwrap_or(0);
-    let (parts, names, functions) = (width(|case| case.part), width(|case| case.name), width(TestCase::function_name));
+    let (parts, names, functions) =
+        (width(|case| case.part), width(|case| case.name), width(TestCase::function_name));
     let line = |case: &TestCase| {
         let (part, name, function) = (case.part, case.name, case.function_name());
         let line = format!("{part:parts$}  {name:names$}  {function:functions$}  {}", case.title);

@@ -2,11 +2,15 @@
 
 mod help;
 
-use std::{num::{NonZeroU64, NonZeroUsize}, path::PathBuf, time::Duration};
+use std::{
+    num::{NonZeroU64, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
 
-use clap::{builder::PossibleValuesParser, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum, builder::PossibleValuesParser};
 use help::{DEBUGGING, DOCTOR, EXIT_CODES, HINTS, LOGS, PATTERNS, SCENARIOS, VIEW_HELP};
-use protocol::{trace::TOPICS, Clock};
+use protocol::{Clock, trace::TOPICS};
 use runner::usage;
 
 #[derive(Parser)]

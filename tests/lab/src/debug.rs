@@ -47,7 +47,11 @@ pub(super) fn debug(question: &cli::Debug) -> io::Result<u8> {
     };
     let [case] = case[..] else {
         let names: Vec<String> = case.iter().map(replay::pattern).collect();
-        note(&format!("error: one test is debugged at a time, and `{}` means {}", question.test, names.join(", ")));
+        note(&format!(
+            "error: one test is debugged at a time, and `{}` means {}",
+            question.test,
+            names.join(", ")
+        ));
         return Ok(USAGE);
     };
     let suite = built.iter().find(|suite| suite.listing.tests.contains(&case)).map(|suite| &suite.name);
@@ -65,11 +69,15 @@ fn open(program: &Path, case: &TestCase, seed: u64, root: &Path) -> io::Result<u
         note("  mend: sudo apt-get install -y gdb, or the like; or DEBUGGER=program");
         return Ok(HARNESS_FAULT);
     };
-    note(&format!("--- {debugger}: `run` begins; it stops where the test fails or panics, and before that wherever you say"));
+    note(&format!(
+        "--- {debugger}: `run` begins; it stops where the test fails or panics, and before that wherever you say"
+    ));
     let mut command = Command::new(&debugger);
     command.current_dir(root);
     if is_lldb {
-        command.args(STOPS.iter().flat_map(|stop| ["-o".to_owned(), format!("breakpoint set --name {stop}")])).arg("--");
+        command
+            .args(STOPS.iter().flat_map(|stop| ["-o".to_owned(), format!("breakpoint set --name {stop}")]))
+            .arg("--");
     } else {
         command.args(["-q", "-ex", "set breakpoint pending on", "-ex", "set print thread-events off"]);
         command.args(STOPS.iter().flat_map(|stop| ["-ex".to_owned(), format!("break {stop}")])).arg("--args");

@@ -1,6 +1,10 @@
 //! Same seed twice: every event must be the same.
 
-use std::{fs::{self, File}, io::{self, BufRead, BufReader}, path::Path};
+use std::{
+    fs::{self, File},
+    io::{self, BufRead, BufReader},
+    path::Path,
+};
 
 use protocol::{Failure, FailureKind, RunRecord, TraceMode};
 use runner::child::Live;

@@ -7,8 +7,13 @@ use protocol::RunRecord;
 use runner::{bar::Bar, exit};
 use serde::Serialize;
 
+use super::{
+    confidence::rate_below,
+    plan::{Job, Plan},
+    progress,
+    report::{Outcome, Reporter, Totals, note_end},
+};
 use crate::story::replay_line;
-use super::{confidence::rate_below, plan::{Job, Plan}, progress, report::{note_end, Outcome, Reporter, Totals}};
 
 /// Writes JSON lines.
 pub(super) struct Jsonl<W> {

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use super::logs::cell;
-use protocol::trace::read::{Event, Trace};
 use invariants::suspect;
+use protocol::trace::read::{Event, Trace};
+
+use super::logs::cell;
 
 /// A report that does not fit on a screen is not read.
 const REPORT_LINES_MAX: usize = 40;

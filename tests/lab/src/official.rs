@@ -4,10 +4,16 @@
 use std::io::{self, Write};
 
 use protocol::{Message, TestCase};
-use runner::{child::Step, words::{clock_name, clock_option, package_end, pass_line, passed_line, title_line}};
+use runner::{
+    child::Step,
+    words::{clock_name, clock_option, package_end, pass_line, passed_line, title_line},
+};
 
+use super::{
+    plan::{Job, Plan},
+    report::{Outcome, Reporter, Totals},
+};
 use crate::story::story;
-use super::{plan::{Job, Plan}, report::{Outcome, Reporter, Totals}};
 
 /// Writes runs in the order of the plan, whatever the order they end in: the first one that is not over is
 /// written as it goes, those behind it wait.

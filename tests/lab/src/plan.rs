@@ -1,10 +1,24 @@
 //! Which runs are to be done, and whether they can be done at all: everything that can be wrong with the
 //! question is found here, before the first run.
 
-use std::{fmt, fs::{self, OpenOptions}, num::{NonZeroU64, NonZeroUsize}, path::{Path, PathBuf}, thread, time::Duration};
+use std::{
+    fmt,
+    fs::{self, OpenOptions},
+    num::{NonZeroU64, NonZeroUsize},
+    path::{Path, PathBuf},
+    thread,
+    time::Duration,
+};
 
 use protocol::{Clock, RunSpec, TestCase, TraceMode};
-use runner::{exit::{NOTHING_MATCHED, USAGE}, order::order, output::note, seed, select::{select, Unmatched}, suites::{self, Suite}};
+use runner::{
+    exit::{NOTHING_MATCHED, USAGE},
+    order::order,
+    output::note,
+    seed,
+    select::{Unmatched, select},
+    suites::{self, Suite},
+};
 
 use super::cli::{self, Format};
 

@@ -1,6 +1,10 @@
 //! Doing a failed run again: how a person does it, and how the bench does it to get the events.
 
-use std::{env, fs, path::{Path, PathBuf}, sync::atomic::{AtomicUsize, Ordering}};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use protocol::{Clock, Failure, FailureKind, TestCase, TraceMode};
 use runner::{select, suites};

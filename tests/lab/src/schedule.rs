@@ -1,12 +1,24 @@
 //! Which runs go on at the same time, and how it all ends.
 
-use std::{io, sync::{atomic::{AtomicU64, Ordering}, Arc}};
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 use protocol::Clock;
 use runner::{child::Live, output::note, signals::Signals};
 use tokio::{runtime::Builder, sync::mpsc, task::JoinSet};
 
-use super::{attempt::attempt, bench::Bench, plan::Plan, report::{Event, Reporter, Totals}, writers::reporter};
+use super::{
+    attempt::attempt,
+    bench::Bench,
+    plan::Plan,
+    report::{Event, Reporter, Totals},
+    writers::reporter,
+};
 
 /// Runs may be so far ahead of the report. If nobody reads it (`lab test | less`), new runs wait, but those
 /// that go on are still listened to: a run never sends that many events.
@@ -22,7 +34,9 @@ pub(super) fn run(plan: Plan) -> io::Result<u8> {
     for suite in plan.suites() {
         if let Some(source) = suite.stale() {
             let (name, source) = (&suite.name, source.display());
-            note(&format!("warning: {name} is older than {source}; to test what you see: cargo build -p {name}"));
+            note(&format!(
+                "warning: {name} is older than {source}; to test what you see: cargo build -p {name}"
+            ));
         }
     }
     let threads = plan.jobs.get().min(THREADS_MAX);

@@ -2,9 +2,18 @@
 
 use std::io::{self, Write};
 
-use runner::{bar::Bar, words::{clock_name, clock_option}};
+use runner::{
+    bar::Bar,
+    words::{clock_name, clock_option},
+};
 
-use super::{confidence, plan::{Job, Plan}, progress, report::{Outcome, Reporter, Totals}, story};
+use super::{
+    confidence,
+    plan::{Job, Plan},
+    progress,
+    report::{Outcome, Reporter, Totals},
+    story,
+};
 
 /// So many failures are told in full. The rest are probably the same again.
 const STORIES_MAX: u64 = 10;
@@ -40,8 +49,7 @@ impl<W: Write> Reporter for Soak<W> {
         if outcome.passed() {
             return Ok(());
         }
-        let text =
-            if totals.failed <= STORIES_MAX { told(job, outcome) } else { story::line(job, &outcome) };
+        let text = if totals.failed <= STORIES_MAX { told(job, outcome) } else { story::line(job, &outcome) };
         let out = &mut self.out;
         self.bar.suspend(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()))
     }

@@ -1,7 +1,10 @@
 //! A failed run as people read it: the failure, what the bench knows besides, and how to go on.
 
 use protocol::FailureKind;
-use runner::{failure::{headline, is_to_be_written, name, told}, output::indented};
+use runner::{
+    failure::{headline, is_to_be_written, name, told},
+    output::indented,
+};
 
 use super::{last_events, plan::Job, replay, report::Outcome};
 
@@ -40,4 +43,3 @@ pub(super) fn replay_line(job: &Job, outcome: &Outcome) -> String {
     let harness = outcome.record.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Harness);
     replay::command(job, outcome.record.clock, harness)
 }
-

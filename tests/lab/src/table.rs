@@ -2,8 +2,9 @@
 
 use std::{collections::BTreeSet, fmt::Write};
 
-use super::confidence::{percent, rate_below};
 use protocol::{Clock, RunRecord};
+
+use super::confidence::{percent, rate_below};
 
 /// So many failing seeds are listed per test: the smallest, since runs end in no particular order.
 const SEEDS_MAX: usize = 5;

@@ -16,9 +16,8 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use serde_json::Value;
-
 use rig::{Lab, contains, expect, refused, text};
+use serde_json::Value;
 
 /// How long anything may take here before it counts as hung, on a machine that is busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -43,7 +42,7 @@ fn a_failure_ends_with_1_and_tells_its_place_its_seed_and_how_to_replay_it() {
         &text,
         &[
             "--- FAIL: TestFixtureCheck (",
-            "    tests/src/",
+            "    tests/ground-suite/src/sim/",
             replay,
             "FAIL\nexit status 1\nFAIL\ttests/bench\t",
         ],

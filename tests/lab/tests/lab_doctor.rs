@@ -135,7 +135,7 @@ fn make_says_that_cargo_is_missing() {
     let lab = Lab::new();
     let path = machine(&lab, &[]);
     let Some(make) = program("make") else { return };
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
     let output = Command::new(make).arg("-C").arg(root).arg("doctor").env("PATH", path).output();
     let output = output.expect("make can be started");
     assert_eq!(output.status.code(), Some(2));

@@ -6,9 +6,9 @@ use std::{
     process::{Command, Output},
 };
 
+use protocol::Kind;
 use regex_lite::Regex;
 use tempfile::TempDir;
-use protocol::Kind;
 
 fn scenario(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(rig::lab());

@@ -2,9 +2,12 @@
 
 use std::path::Path;
 
-use linearizability::generate::{Shape, illegal, linearizable};
-use linearizability::kv::{Input, KvModel, Op};
-use linearizability::{Annotation, AnnotationKind, Budget, Operation, Verdict, check, write_html};
+use linearizability::{
+    Annotation, AnnotationKind, Budget, Operation, Verdict, check,
+    generate::{Shape, illegal, linearizable},
+    kv::{Input, KvModel, Op},
+    write_html,
+};
 
 /// The page draws in animation frames, which a browser without a screen makes only on a clock of its own, in milliseconds.
 const BUDGET: &str = "--virtual-time-budget=3000";

@@ -2,9 +2,11 @@
 //!
 //! Method: the command writes the page, a browser loads it, and what was drawn is read from the page's elements: counts, never times.
 
-use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Output};
+use std::{
+    fmt::Write as _,
+    io::Write as _,
+    process::{Command, Output},
+};
 
 use rig::load;
 use tempfile::TempDir;
@@ -48,11 +50,7 @@ told("cycle", `${Math.round(performance.now() - loadMs)}`);
 </script>"#;
 
 fn lab(folder: &TempDir, arguments: &[&str]) -> Output {
-    Command::new(rig::lab())
-        .args(arguments)
-        .current_dir(folder.path())
-        .output()
-        .expect("lab can be started")
+    Command::new(rig::lab()).args(arguments).current_dir(folder.path()).output().expect("lab can be started")
 }
 
 #[track_caller]

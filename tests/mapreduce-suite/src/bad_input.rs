@@ -2,13 +2,12 @@
 
 use std::{fs, os::unix::net::UnixListener, path::Path, time::Duration};
 
+use simulator::{Case, Sim, case};
+
 use super::{
     process::Process,
     rig::{Rig, words},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("1", Extra, "bad arguments", bad_arguments, "*** Starting bad arguments test."),

@@ -8,12 +8,10 @@ use mapreduce::{
 };
 use nix::sys::signal::Signal;
 use rand::RngExt;
+use simulator::{Case, Sim, case};
 use tarpc::context;
 
 use super::{process::Process, rig::Rig};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("1", Extra, "kill workers", kill_workers, "*** Starting kill workers test."),

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use regex_lite::Regex;
+use simulator::{Case, Sim, case};
 
 use super::rig::Rig;
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("1", Official, "wc", wc, "*** Starting wc test."),

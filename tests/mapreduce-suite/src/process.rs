@@ -12,6 +12,8 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
+use protocol::FailureKind;
+use simulator::Sim;
 use tokio::{
     io::{AsyncBufReadExt, BufReader},
     process::{Child, ChildStderr, Command},
@@ -19,8 +21,6 @@ use tokio::{
 };
 
 use super::panics::Listener;
-use protocol::FailureKind;
-use simulator::Sim;
 
 /// A process that is killed when this is dropped. What it writes goes to a file. If it panics, the test fails there and then.
 pub struct Process {

@@ -9,11 +9,11 @@ use std::{
 };
 
 use mapreduce::corpus;
+use protocol::Section;
+use simulator::Sim;
 use tempfile::TempDir;
 
 use super::{panics, process::Process};
-use protocol::Section;
-use simulator::Sim;
 
 /// In the course's script, workers start so long after the coordinator.
 const HEAD_START: Duration = Duration::from_secs(1);
@@ -252,8 +252,8 @@ fn programs() -> PathBuf {
 /// Lays out the books in `root`: those of `CORPUS`, or the course's, or our own. Returns their names as seen from a folder in it,
 /// and whether their answers are known.
 fn books(root: &Path) -> (Vec<String>, bool) {
-    // This crate is `tests/mapreduce-suite`.
-    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("it is in the workspace");
+    let workspace =
+        Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("this crate is in the workspace");
     let chosen =
         env::var_os("CORPUS").filter(|folder| !folder.is_empty()).map(|folder| workspace.join(folder));
     let official = workspace.join(BOOKS);

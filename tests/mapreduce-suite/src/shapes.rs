@@ -2,10 +2,9 @@
 
 use std::time::Duration;
 
+use simulator::{Case, Sim, case};
+
 use super::rig::Rig;
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("1", Extra, "known answers", known_answers, "*** Starting known answers test."),

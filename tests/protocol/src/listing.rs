@@ -51,7 +51,8 @@ impl Listing {
     /// # Errors
     /// If it is none, or that of another version.
     pub fn from_json(text: &str) -> Result<Listing, String> {
-        let answer: Answer = serde_json::from_str(text).map_err(|error| format!("no list of tests: {error}"))?;
+        let answer: Answer =
+            serde_json::from_str(text).map_err(|error| format!("no list of tests: {error}"))?;
         if answer.protocol != VERSION {
             return Err(format!("it speaks version {} of the protocol, not {VERSION}", answer.protocol));
         }

@@ -2,15 +2,13 @@
 
 use raft::{Index, Term};
 use rand::{RngExt, seq::IndexedRandom};
+use simulator::{Case, Sim, case};
 
 use super::{
     checks::Waited,
     config::{Config, ELECTION_TIMEOUT},
     logs::Value,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("2B", Official, "TestBasicAgree2B", basic_agree_2b, "Test (2B): basic agreement"),

@@ -6,13 +6,13 @@
 use std::panic::Location;
 
 use bytes::Bytes;
+use protocol::FailureKind;
 use raft::{ApplyMsg, ApplyReceiver, Index, Raft};
 
 use super::{
     config::Config,
     logs::{Logs, Value},
 };
-use protocol::FailureKind;
 
 /// A 2D server takes a snapshot when `index + 1` is a multiple of this.
 pub(super) const SNAPSHOT_INTERVAL: Index = 10;

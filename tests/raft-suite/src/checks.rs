@@ -4,11 +4,11 @@
 
 use std::{collections::BTreeMap, future::Future, panic::Location, time::Duration};
 
+use protocol::FailureKind;
 use raft::{Index, Term};
 use tokio::time::Instant;
 
 use super::{config::Config, logs::Value};
-use protocol::FailureKind;
 
 type Place = &'static Location<'static>;
 

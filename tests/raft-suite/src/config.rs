@@ -8,17 +8,17 @@ use std::{
     time::Duration,
 };
 
+use cluster::{Cluster, Controls};
 use labrpc::{Network, Server};
+use protocol::Section;
 use raft::{ApplyReceiver, Raft, apply_channel};
 use rand::{RngExt, rngs::SmallRng};
+use simulator::Sim;
 
 use super::{
     applier,
     logs::{Logs, Value},
 };
-use cluster::{Cluster, Controls};
-use protocol::Section;
-use simulator::Sim;
 
 /// The tester's idea of an election timeout: a solution is expected to finish an election within about this time.
 pub const ELECTION_TIMEOUT: Duration = Duration::from_secs(1);

@@ -1,9 +1,8 @@
 //! Part 2A: leader election.
 
+use simulator::{Case, Sim, case};
+
 use super::config::{Config, ELECTION_TIMEOUT};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("2A", Official, "TestInitialElection2A", initial_election_2a, "Test (2A): initial election"),

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
+use invariants::STATE_MACHINE_SAFETY;
 use raft::Index;
 use serde::{Deserialize, Serialize};
-
-use invariants::STATE_MACHINE_SAFETY;
 
 /// A command of the tests.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -1,12 +1,11 @@
 //! Part 2C: persistence, and the hard tests of Lab 2.
 
+use simulator::{Case, Sim, case};
+
 use super::{
     churn::Submitters,
     config::{Config, ELECTION_TIMEOUT},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("2C", Official, "TestPersist12C", persist1_2c, "Test (2C): basic persistence"),

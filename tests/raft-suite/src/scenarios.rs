@@ -6,14 +6,9 @@
 use std::ops::RangeInclusive;
 
 use raft::{Index, Status, Term};
+use simulator::{Case, Sim, case};
 
-use super::{
-    config::Config,
-    logs::Value,
-};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
+use super::{config::Config, logs::Value};
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use labrpc::{Latency, Network};
 use raft::Term;
+use simulator::{Case, Sim, case};
 use tokio::time::Instant;
 
 use super::{
     config::Config,
     scenarios::{accepted, must_be_committed, status},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("2B", Scenario, "ScenarioTwoLeaders", two_leaders, "Scenario: two leaders at the same time"),

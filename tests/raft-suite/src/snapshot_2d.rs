@@ -1,9 +1,8 @@
 //! Part 2D: log compaction.
 
+use simulator::{Case, Sim, case};
+
 use super::{config::Config, logs::Value};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 /// With snapshots every ten entries, the Raft state must stay below this many bytes. Legitimate states hold about a
 /// dozen entries of some twenty bytes; a log that is never trimmed reaches several thousand.

@@ -5,12 +5,10 @@
 use std::time::Duration;
 
 use raft::Term;
+use simulator::{Case, Sim, case};
 use tokio::time::Instant;
 
 use super::config::Config;
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

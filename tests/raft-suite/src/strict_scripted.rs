@@ -3,15 +3,13 @@
 //! Chance seldom brings about what is needed here, because in a healthy network somebody else soon says the same again.
 
 use raft::{Index, Term};
+use simulator::{Case, Sim, case};
 use tokio::time::Instant;
 
 use super::{
     config::{Config, ELECTION_TIMEOUT},
     logs::Value,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

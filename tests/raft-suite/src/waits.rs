@@ -72,7 +72,8 @@ impl Config {
             while !cfg.is_finished() {
                 for i in 0..cfg.servers() {
                     let Some((term, true)) = cfg.raft(i).map(|raft| raft.get_state()) else { continue };
-                    let first = *leaders.lock().unwrap_or_else(PoisonError::into_inner).entry(term).or_insert(i);
+                    let first =
+                        *leaders.lock().unwrap_or_else(PoisonError::into_inner).entry(term).or_insert(i);
                     let message =
                         format!("Election Safety (§5.2): servers {first} and {i} have both led term {term}");
                     cfg.sim().check(first == i, message);

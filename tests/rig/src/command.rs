@@ -12,10 +12,17 @@ pub struct Lab {
     pub folder: TempDir,
 }
 
+impl Default for Lab {
+    /// In an empty folder.
+    fn default() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
+    }
+}
+
 impl Lab {
     /// In an empty folder.
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder can be made") }
+        Self::default()
     }
 
     /// To be started with more than arguments.

@@ -52,7 +52,10 @@ pub fn run(program: &str, part: &str, identifier: &str) {
     if let Some(failed) = ended.record.failure {
         let report = failure::told(case.name, &failed);
         let clock = clock_option(if case.real_clock { Clock::Virtual } else { clock });
-        panic!("\n{report}    replay: make test-{part} TEST={part}/{} SEED={seed}{clock}\n", name.replace(' ', "."));
+        panic!(
+            "\n{report}    replay: make test-{part} TEST={part}/{} SEED={seed}{clock}\n",
+            name.replace(' ', ".")
+        );
     }
 }
 

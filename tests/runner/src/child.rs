@@ -9,13 +9,12 @@ use std::{
     time::Duration,
 };
 
+use protocol::{Message, RUN_ARGUMENT, RunRecord, RunSpec};
 use tokio::{
     net::UnixStream,
     process::{Child, ChildStderr, ChildStdout, Command},
     time::{Instant, sleep, timeout},
 };
-
-use protocol::{Message, RUN_ARGUMENT, RunRecord, RunSpec};
 
 use crate::{
     family::{self, Group},

@@ -2,9 +2,8 @@
 
 use std::fmt;
 
-use regex_lite::Regex;
-
 use protocol::{Kind, TestCase};
+use regex_lite::Regex;
 
 /// How many names are suggested when nothing matched.
 const SUGGESTIONS_MAX: usize = 4;

@@ -4,8 +4,8 @@
 //! there counts too: tests of one's own need no entry anywhere.
 
 use std::{
-    env, fs,
-    fs::File,
+    env,
+    fs::{self, File},
     io,
     os::{fd::AsRawFd, unix::process::CommandExt},
     path::{Path, PathBuf},
@@ -38,7 +38,8 @@ pub fn of_part(part: &str) -> &'static str {
 
 /// The crates with the tests that a pattern may mean: told by the part in front of a slash or at the end of a name; all of them, if it has none.
 pub fn of_pattern(pattern: &str) -> Vec<&'static str> {
-    const PARTS: [&str; 12] = ["1", "2A", "2B", "2C", "2D", "3A", "3B", "4A", "4B", "labgob", "labrpc", "sim"];
+    const PARTS: [&str; 12] =
+        ["1", "2A", "2B", "2C", "2D", "3A", "3B", "4A", "4B", "labgob", "labrpc", "sim"];
     let front = pattern.split('/').next().unwrap_or_default();
     let is_lab = front.len() == 1;
     let is_meant = |part: &&str| {
@@ -135,7 +136,10 @@ pub fn folder() -> io::Result<PathBuf> {
 }
 
 /// Makes `command`, a `lab`, take its suites from `folder`.
-pub fn elsewhere<'a>(command: &'a mut tokio::process::Command, folder: &Path) -> &'a mut tokio::process::Command {
+pub fn elsewhere<'a>(
+    command: &'a mut tokio::process::Command,
+    folder: &Path,
+) -> &'a mut tokio::process::Command {
     command.env(ELSEWHERE, folder)
 }
 

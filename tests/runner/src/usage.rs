@@ -2,7 +2,11 @@
 
 use std::env;
 
-use clap::{builder::{PossibleValue, PossibleValuesParser, TypedValueParser}, error::{ContextKind, ContextValue, ErrorKind}, Command, FromArgMatches};
+use clap::{
+    Command, FromArgMatches,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 use protocol::Clock;
 
 /// Reads the command line, or ends the process with clap's message (help: 0, bad usage: 2).
@@ -23,7 +27,9 @@ pub fn without_empty_variables(command: Command) -> Command {
 /// The clocks, with what they are.
 pub fn clock() -> impl TypedValueParser<Value = Clock> {
     let help = |clock| match clock {
-        Clock::Virtual => "Paused clock on one thread: sleeping costs nothing, one seed is one run, bit for bit",
+        Clock::Virtual => {
+            "Paused clock on one thread: sleeping costs nothing, one seed is one run, bit for bit"
+        }
         Clock::Real => "Several threads in real time, as the course runs its tests",
     };
     let values = Clock::ALL.map(|clock| PossibleValue::new(clock.name()).help(help(clock)));

@@ -33,7 +33,12 @@ impl<M: Model> Clone for Log<M> {
 
 impl Default for Log {
     fn default() -> Self {
-        Log { model: Arc::default(), stamps: Stamps::default(), operations: Arc::default(), annotations: Arc::default() }
+        Log {
+            model: Arc::default(),
+            stamps: Stamps::default(),
+            operations: Arc::default(),
+            annotations: Arc::default(),
+        }
     }
 }
 

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use labrpc::Network;
-
 use protocol::Section;
 use simulator::Sim;
 

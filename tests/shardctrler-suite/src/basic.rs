@@ -1,15 +1,13 @@
 //! `TestBasic`: one group at a time, one cluster for six sections.
 
 use shardctrler::{Config as ShardConfig, Gid, N_SHARDS};
+use simulator::{Case, Sim, case};
 
 use super::{
     checks::{check, check_minimal_as_in_the_course, check_same_config, check_servers},
     client::{Client, group, numbered},
     config::Config,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[case!("4A", Official, "TestBasic", basic, "Test: Basic leave/join")];
 

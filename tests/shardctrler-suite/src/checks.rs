@@ -1,7 +1,6 @@
 //! What the official tests ask of configurations, in the course's words.
 
 use shardctrler::{Config, Gid, N_SHARDS};
-
 use simulator::Sim;
 
 /// These groups are there, every shard belongs to one of them, and none has two shards more than another. Without groups only

@@ -3,11 +3,11 @@
 use std::{collections::BTreeMap, fmt::Debug, panic::Location};
 
 use labrpc::End;
+use protocol::FailureKind;
 use shardctrler::{Clerk, Config as ShardConfig, ConfigNum, Gid, NEWEST, Refusal};
+use simulator::Step;
 
 use super::config::Config;
-use protocol::FailureKind;
-use simulator::Step;
 
 /// A clerk and its harness.
 pub struct Client {

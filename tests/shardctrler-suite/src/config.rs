@@ -8,14 +8,14 @@ use std::{
     time::Duration,
 };
 
-use rand::rngs::SmallRng;
-use shardctrler::{Config as ShardConfig, ConfigNum, ShardCtrlerServer};
-
-use super::client::Client;
 use cluster::Cluster;
 use protocol::Section;
+use rand::rngs::SmallRng;
 use service::Baseline;
+use shardctrler::{Config as ShardConfig, ConfigNum, ShardCtrlerServer};
 use simulator::Sim;
+
+use super::client::Client;
 
 /// How long a server may take to learn what the others know: a few elections, and the heartbeat after them.
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(5);

@@ -1,15 +1,13 @@
 //! `TestMulti`: several groups at a time, one cluster for five sections.
 
 use shardctrler::{Config as ShardConfig, Gid};
+use simulator::{Case, Sim, case};
 
 use super::{
     checks::{check, check_minimal_as_in_the_course, check_same_config, check_servers},
     client::{Client, Groups, group, numbered},
     config::Config,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] =
     &[case!("4A", Official, "TestMulti", multi, "Test: Multi-group join/leave")];

@@ -2,15 +2,13 @@
 
 use std::time::Duration;
 
+use simulator::{Case, Sim, case};
 use tokio::sync::mpsc;
 
 use super::{
     client::Values,
     config::{CONTROLLER, Config},
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("4B", Official, "TestStaticShards", static_shards, "Test: static shards"),

@@ -4,15 +4,13 @@ use std::time::Duration;
 
 use shardctrler::{Config as Configuration, Gid, N_SHARDS};
 use shardkv::key2shard;
+use simulator::{Case, Sim, case};
 use tokio::time::sleep;
 
 use super::{
     client::{Client, Values},
     config::Config,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("4B", Official, "TestChallenge1Delete", challenge_1_delete, "Test: shard deletion (challenge 1)"),

@@ -2,10 +2,11 @@
 
 use std::panic::Location;
 
-use super::config::Config;
-use service::Log;
 use linearizability::kv::Op;
 use protocol::FailureKind;
+use service::Log;
+
+use super::config::Config;
 
 /// A clerk and its harness.
 pub struct Client {

@@ -1,5 +1,6 @@
 //! Tests 5 to 7: clients append while shards move and groups crash.
 
+use simulator::{Case, Sim, case};
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -8,9 +9,6 @@ use super::{
     config::Config,
     ms,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

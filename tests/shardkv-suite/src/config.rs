@@ -8,19 +8,18 @@ use std::{
     time::Duration,
 };
 
+use cluster::Cluster;
 use labrpc::{End, Latency, Network};
+use protocol::Section;
 use rand::{RngExt, rngs::SmallRng};
+use service::{Baseline, Log};
 use shardctrler::{Config as Configuration, Gid, ShardCtrlerServer};
+use simulator::Sim;
 
 use super::{
     client::Client,
     group::{Ends, Group, SERVERS},
 };
-use cluster::Cluster;
-use service::Log;
-use protocol::Section;
-use service::Baseline;
-use simulator::Sim;
 
 /// Groups of the course's tests, with the gids 100, 101 and 102.
 pub(super) const GROUPS: usize = 3;

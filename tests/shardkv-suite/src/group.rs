@@ -8,11 +8,10 @@ use std::{
     },
 };
 
+use cluster::{Cluster, Controls};
 use labrpc::{End, Network};
 use shardctrler::Gid;
 use shardkv::{Departure, MakeEnd, Place, ShardKv, ShardKvServer, Status};
-
-use cluster::{Cluster, Controls};
 use simulator::Sim;
 
 /// Servers of a group, and of the controller.

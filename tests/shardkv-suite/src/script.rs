@@ -9,12 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use kvraft::{service::Reply, session::Request};
 use labrpc::{Server, Service};
 use shardctrler::{Command, Config as Configuration, N_SHARDS, NO_GROUP};
+use simulator::Sim;
 
 use super::{
     config::{Config, GROUPS},
     group::{Group, SERVERS},
 };
-use simulator::Sim;
 
 /// The servers that answer from the list are called so, with a number.
 const SCRIPT: &str = "script";
@@ -84,7 +84,8 @@ fn parse(cfg: &Config, num: usize, text: &str) -> Result<Configuration, String> 
     let all = cfg.all();
     let names: Vec<String> = all.iter().map(usize::to_string).collect();
     let names = names.join(", ");
-    let wrong = || format!("`{text}` is no configuration: {N_SHARDS} characters, each {names} or . for nobody");
+    let wrong =
+        || format!("`{text}` is no configuration: {N_SHARDS} characters, each {names} or . for nobody");
     let groups: Vec<&Group> = all.iter().map(|&group| cfg.group(group)).collect();
     let gid = |character: char| match character {
         '.' => Ok(NO_GROUP),

@@ -2,12 +2,10 @@
 
 use std::{env, time::Duration};
 
+use simulator::{Case, Sim, case};
 use tokio::time::sleep;
 
 use super::{appenders::Appending, client::Values, config::Config, script::Script};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("4B", Extra, "TestJoinLeaveScripted4B", join_leave, "Test: join and leave by script"),

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use shardctrler::{N_SHARDS, NO_GROUP, Refusal};
+use simulator::{Case, Sim, case};
 use tokio::time::{sleep, timeout};
 
 use super::{
@@ -11,9 +12,6 @@ use super::{
     config::{CONTROLLER, Config, start_controller},
     swapper,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("4B", Extra, "TestRejectionStrict4B", rejection, "Test: a group rejects keys that are not its own"),

@@ -8,14 +8,12 @@ use std::{
     time::Duration,
 };
 
+use protocol::Clock;
 use shardkv::key2shard;
+use simulator::{Case, Sim, case};
 use tokio::time::{Instant, sleep};
 
 use super::{client::Values, config::Config};
-use simulator::case;
-use protocol::Clock;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -2,6 +2,7 @@
 
 use std::{panic::Location, time::Duration};
 
+use protocol::FailureKind;
 use shardctrler::{Config as Configuration, Gid};
 use shardkv::{ShardKv, ShardKvServer, Status};
 use tokio::time::Instant;
@@ -10,7 +11,6 @@ use super::{
     config::{Config, start_controller_server},
     group::SERVERS,
 };
-use protocol::FailureKind;
 
 /// How often a test looks whether something has come about.
 const LOOK_INTERVAL: Duration = Duration::from_millis(10);
@@ -18,11 +18,7 @@ const LOOK_INTERVAL: Duration = Duration::from_millis(10);
 impl Config {
     /// Moves one shard to one group, by its index.
     #[track_caller]
-    pub fn move_shard(
-        &self,
-        shard: usize,
-        group: usize,
-    ) -> impl Future<Output = Configuration> + Send {
+    pub fn move_shard(&self, shard: usize, group: usize) -> impl Future<Output = Configuration> + Send {
         let step = self.sim().step(format!("Move({shard}, {group})"));
         let (config, gid) = (self.clone(), self.group(group).gid);
         async move {

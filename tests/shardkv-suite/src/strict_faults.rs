@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use linearizability::AnnotationKind;
 use shardctrler::N_SHARDS;
 use shardkv::key2shard;
+use simulator::{Case, Sim, case};
 use tokio::time::{Instant, sleep};
 
 use super::{
@@ -14,10 +16,6 @@ use super::{
     ms,
     random_ops::RandomOps,
 };
-use simulator::case;
-use linearizability::AnnotationKind;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -1,13 +1,13 @@
 //! A controller that asks for what the real one never does: hand-overs in both directions between two groups, in one configuration.
 
+use cluster::Cluster;
 use kvraft::{Server, StateMachine};
 use labgob::{DecodeError, Decoder};
 use labrpc::{End, Network};
 use shardctrler::{Command, Config as Configuration, Refusal};
+use simulator::Sim;
 
 use super::group::SERVERS;
-use cluster::Cluster;
-use simulator::Sim;
 
 /// Speaks the controller's language. A Join divides the shards among the groups in turn; a Move, of whatever shard to whatever group,
 /// gives every shard to the next group.

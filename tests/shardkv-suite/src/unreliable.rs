@@ -1,5 +1,6 @@
 //! Tests 8 to 10: the same on a network that loses messages.
 
+use simulator::{Case, Sim, case};
 use tokio::time::sleep;
 
 use super::{
@@ -9,9 +10,6 @@ use super::{
     ms,
     random_ops::RandomOps,
 };
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("4B", Official, "TestUnreliable1", unreliable_1, "Test: unreliable 1..."),

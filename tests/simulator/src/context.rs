@@ -15,8 +15,6 @@ use tokio::{sync::Notify, time::Instant};
 
 use crate::{checks::Checks, wire::Wire};
 
-
-
 /// One run, as its test body sees it. Cheap to clone; all clones are the same run.
 #[derive(Clone)]
 pub struct Sim {

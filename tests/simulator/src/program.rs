@@ -42,7 +42,10 @@ fn one_run(cases: &[Case]) -> ExitCode {
     let (wire, spec) = match Wire::accept() {
         Ok(accepted) => accepted,
         Err(error) => {
-            return refuse(USAGE, &format!("a single run is started by `lab test` or `lab grade` only ({error})"));
+            return refuse(
+                USAGE,
+                &format!("a single run is started by `lab test` or `lab grade` only ({error})"),
+            );
         }
     };
     let case = cases.iter().find(|case| case.about.part == spec.part && case.about.name == spec.test);
@@ -63,7 +66,10 @@ fn debug(cases: &[Case], test: &str, seed: &str) -> ExitCode {
     };
     let Some(case) = cases.iter().find(is_meant) else {
         let names: Vec<&str> = cases.iter().map(|case| case.about.name).collect();
-        return refuse(NOTHING_MATCHED, &format!("no test here is called `{test}`\n  there are: {}", names.join(", ")));
+        return refuse(
+            NOTHING_MATCHED,
+            &format!("no test here is called `{test}`\n  there are: {}", names.join(", ")),
+        );
     };
     let spec = RunSpec {
         nonce: String::new(),

@@ -5,7 +5,9 @@ use std::{panic::PanicHookInfo, sync::atomic::Ordering, time::Duration};
 use futures::FutureExt;
 use protocol::{Clock, FailureKind, Message, RunRecord, RunSpec};
 
-use crate::{case::Case, checks::Checks, context::Sim, entropy, guard, idle::Jumps, recorder::Recorder, wire::Wire};
+use crate::{
+    case::Case, checks::Checks, context::Sim, entropy, guard, idle::Jumps, recorder::Recorder, wire::Wire,
+};
 
 /// No test may take longer than this on its own clock.
 const TIME_LIMIT: Duration = Duration::from_secs(120);

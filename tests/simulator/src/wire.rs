@@ -2,7 +2,10 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    os::{fd::{AsFd, AsRawFd}, unix::net::UnixStream},
+    os::{
+        fd::{AsFd, AsRawFd},
+        unix::net::UnixStream,
+    },
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
@@ -73,7 +76,9 @@ fn told(message: &Message) -> String {
         Message::Passed(section) => section.line.clone(),
         Message::Done(record) => match &record.failure {
             None => format!("passed (seed {}, {:.3} s)", record.seed, record.seconds),
-            Some(failure) => format!("failed (seed {}, {:.3} s)\n{}", record.seed, failure.seconds, place(failure)),
+            Some(failure) => {
+                format!("failed (seed {}, {:.3} s)\n{}", record.seed, failure.seconds, place(failure))
+            }
         },
     }
 }

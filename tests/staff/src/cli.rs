@@ -1,6 +1,9 @@
 //! The command line.
 
-use std::{num::{NonZeroU64, NonZeroUsize}, path::PathBuf};
+use std::{
+    num::{NonZeroU64, NonZeroUsize},
+    path::PathBuf,
+};
 
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use runner::usage;

@@ -14,7 +14,11 @@ mod grade;
 pub mod handout;
 mod zoo;
 
-use std::{env, io, io::Write as _, process::ExitCode};
+use std::{
+    env,
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use runner::{
     exit::{BROKEN_PIPE, HARNESS_FAULT, PASSED, USAGE},

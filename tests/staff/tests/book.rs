@@ -13,7 +13,7 @@ use regex_lite::Regex;
 const NO_TESTS: [&str; 2] = ["TestMine", "TestCase"];
 
 fn workspace() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 /// All chapters: file and text.

@@ -13,7 +13,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 fn examples() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/examples")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples")
 }
 
 fn text(name: &str) -> String {
@@ -164,10 +164,7 @@ fn options_exist() {
 }
 
 fn help(command: &str) -> String {
-    let output = Command::new(rig::lab())
-        .args([command, "--help"])
-        .output()
-        .expect("lab can be started");
+    let output = Command::new(rig::lab()).args([command, "--help"]).output().expect("lab can be started");
     assert!(output.status.success(), "lab {command}: {output:?}");
     String::from_utf8(output.stdout).expect("text")
 }

@@ -185,9 +185,9 @@ fn what_is_about_the_reference_stays_out() {
             assert!(is_known, "{part}: {} is handed out", path.display());
         }
         let texts = texts(handout);
-        let command = &texts[Path::new("tests/src/lab/mod.rs")];
+        let command = &texts[Path::new("tests/lab/src/main.rs")];
         assert!(!command.contains("handout"), "{part}: lab itself can make handouts");
-        assert!(!texts.contains_key(Path::new("tests/src/lab/handout/cut.rs")), "{part}");
+        assert!(!texts.contains_key(Path::new("tests/staff/src/handout/cut.rs")), "{part}");
         assert!(!texts[Path::new("tests/Cargo.toml")].contains("syn"), "{part}: crates that nobody needs");
         for (path, text) in &texts {
             assert!(!text.contains("\"reference\""), "{part}: {} needs the reference", path.display());
@@ -234,14 +234,20 @@ fn upper_labs_are_left_out() {
     let handout = Handout::new(&workspace, &Scope::new(Lab::Two, None).expect("Lab 2")).expect("a handout");
     let texts = texts(&handout);
     let text = |name: &str| &texts[Path::new(name)];
-    for name in ["Cargo.toml", "tests/Cargo.toml", "Cargo.lock", "Makefile", "tests/src/lib.rs", "README.md"]
-    {
+    for name in [
+        "Cargo.toml",
+        "tests/Cargo.toml",
+        "Cargo.lock",
+        "Makefile",
+        "tests/simulator/src/lib.rs",
+        "README.md",
+    ] {
         for absent in ["kvraft", "shardctrler", "shardkv", "lab3", "lab4a", "test-3A", "soak-4B"] {
             let may = name == "README.md" && absent.starts_with("lab");
             assert!(may || !text(name).contains(absent), "{name}: {absent}");
         }
     }
-    let is_upper = |path: &&Path| path.starts_with("kvraft") || path.starts_with("tests/src/shardkv_suite");
+    let is_upper = |path: &&Path| path.starts_with("kvraft") || path.starts_with("tests/shardkv-suite/src");
     assert_eq!(texts.keys().copied().find(is_upper), None);
     assert!(text("Makefile").contains("test-2A test-2B"), "the lab's own targets stay");
     assert!(!text("Makefile").contains("grade"), "nobody grades with a handout");

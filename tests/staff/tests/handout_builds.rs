@@ -7,12 +7,18 @@
 //! Labs below are the reference's byte for byte, as `handout.rs` finds. So it is enough to run each of their tests once per lab; and those
 //! of Lab 1, on which nobody builds and which take their time, in the highest handout only.
 
-use std::{collections::HashSet, env, fs, path::{Path, PathBuf}, process::{Command, Output}, time::Instant};
+use std::{
+    collections::HashSet,
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+    time::Instant,
+};
 
 use regex_lite::Regex;
 use runner::build;
 use serde_json::Value;
-use staff::handout::{find, Handout, Lab, Scope};
+use staff::handout::{Handout, Lab, Scope, find};
 
 /// What a tired student reads.
 const REPORT_LINES_MAX: usize = 40;

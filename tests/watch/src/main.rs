@@ -15,12 +15,26 @@ mod files;
 mod programs;
 mod round;
 
-use std::{io, path::{Path, PathBuf}, process::{ExitCode, Output}};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    process::{ExitCode, Output},
+};
 
-use runner::{build, exit::{FAILED, HARNESS_FAULT, USAGE}, output::{line, note}, seed, signals::Signals, suites, workspace};
+use runner::{
+    build,
+    exit::{FAILED, HARNESS_FAULT, USAGE},
+    output::{line, note},
+    seed,
+    signals::Signals,
+    suites, workspace,
+};
 use tokio::runtime::Builder;
 
-use self::{files::Saved, round::{Memory, Run}};
+use self::{
+    files::Saved,
+    round::{Memory, Run},
+};
 
 fn main() -> ExitCode {
     let code = watch(cli::parse());

@@ -4,10 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use labgob::{DecodeError, Decoder, EncodeError, Encoder};
 use serde::{Deserialize, Serialize};
-
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
+use simulator::{Case, Sim, case};
 
 pub(super) const CASES: &[Case] = &[
     case!("labgob", Official, "TestGOB", gob, ""),

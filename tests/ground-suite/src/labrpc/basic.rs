@@ -2,14 +2,12 @@
 
 use std::time::Duration;
 
+use protocol::Clock;
+use simulator::{Case, Sim, case};
 use tarpc::context;
 use tokio::time::Instant;
 
 use super::junk::{Bench, Client, JunkArgs, handler2};
-use simulator::case;
-use protocol::Clock;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("labrpc", Official, "TestBasic", basic, ""),

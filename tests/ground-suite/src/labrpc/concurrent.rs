@@ -3,6 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use futures::future::join_all;
+use simulator::{Case, Sim, case};
 use tarpc::context;
 use tokio::{
     task::JoinHandle,
@@ -10,9 +11,6 @@ use tokio::{
 };
 
 use super::junk::{Bench, Client, check_reply2, handler2};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("labrpc", Official, "TestConcurrentMany", concurrent_many, ""),

@@ -2,16 +2,14 @@
 
 use std::time::Duration;
 
+use protocol::Clock;
+use simulator::{Case, Sim, case};
 use tokio::{
     task::JoinHandle,
     time::{Instant, sleep, sleep_until},
 };
 
 use super::probe::{Bench, Ended, ProbeServer, ends};
-use simulator::case;
-use protocol::Clock;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[case!("labrpc", Extra, "TestFlagsReadOnce", flags_read_once, "")];
 

@@ -4,11 +4,11 @@ use std::{fmt::Display, sync::Arc, time::Duration};
 
 use labrpc::{ClientEnd, Network, Server, Service};
 use serde::{Deserialize, Serialize};
+use simulator::Sim;
 use tarpc::{context, server::Serve};
 use tokio::sync::Mutex;
 
 use super::plug;
-use simulator::Sim;
 
 /// What the course's `JunkServer` can do, one handler each.
 #[tarpc::service]

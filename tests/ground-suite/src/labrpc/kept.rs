@@ -2,12 +2,10 @@
 
 use std::time::Duration;
 
+use simulator::{Case, Sim, case};
 use tokio::time::{Instant, sleep};
 
 use super::probe::{Bench, ProbeServer, ends};
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[case!("labrpc", Extra, "TestKeptRequests", kept_requests, "")];
 

@@ -12,7 +12,6 @@ mod services;
 use std::fmt::Display;
 
 use labrpc::{ClientEnd, Network};
-
 use simulator::Case;
 
 /// The tests of labrpc, in the course's order, then our own.

@@ -37,6 +37,8 @@ use std::{
 
 use futures::future::join_all;
 use labrpc::{Latency, Network};
+use protocol::Clock;
+use simulator::{Case, Sim, case};
 use tarpc::context;
 use tokio::{
     runtime::Builder,
@@ -47,10 +49,6 @@ use super::{
     plug,
     probe::{Bench, Client, ProbeRequest, ProbeResponse, ProbeServer},
 };
-use simulator::case;
-use protocol::Clock;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[case!("labrpc", Extra, "TestSampledModes", sampled_modes, "")];
 

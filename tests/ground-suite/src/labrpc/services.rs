@@ -4,7 +4,9 @@ use std::{iter::repeat_n, ops::Range, sync::Arc, time::Duration};
 
 use futures::future::join_all;
 use labrpc::{ClientEnd, End, Network, Server, Service};
+use protocol::Clock;
 use serde::Serialize;
+use simulator::{Case, Sim, case};
 use tarpc::{context, server::Serve};
 use tokio::time::{Instant, sleep};
 
@@ -12,10 +14,6 @@ use super::{
     plug,
     probe::{Bench, Client, ProbeRequest, ProbeResponse, ends},
 };
-use simulator::case;
-use protocol::Clock;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("labrpc", Extra, "TestSeveralServices", several_services, ""),

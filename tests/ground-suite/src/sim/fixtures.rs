@@ -3,11 +3,8 @@
 use std::sync::Mutex;
 
 use labrpc::{ClientEnd, Server};
+use simulator::{Case, Sim, case};
 use tarpc::{client::stub::Stub, context};
-
-use simulator::case;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!("sim", Fixture, "TestFixtureCheck", check, "Test (sim): a broken promise"),

@@ -1,8 +1,16 @@
 //! What the machine itself must have.
 
-use std::{env, fs, io, path::{Path, PathBuf}, process, thread, time::{Duration, Instant, SystemTime}};
+use std::{
+    env, fs, io,
+    path::{Path, PathBuf},
+    process, thread,
+    time::{Duration, Instant, SystemTime},
+};
 
-use nix::sys::{resource::{getrlimit, Resource}, statvfs::statvfs};
+use nix::sys::{
+    resource::{Resource, getrlimit},
+    statvfs::statvfs,
+};
 
 use super::Finding;
 

@@ -20,7 +20,12 @@ mod text;
 use std::io::{self, Write};
 
 use protocol::{Kind, TestCase};
-use runner::{exit::{NOTHING_MATCHED, PASSED, USAGE}, output::note, select::{select, Unmatched}, suites, workspace};
+use runner::{
+    exit::{NOTHING_MATCHED, PASSED, USAGE},
+    output::note,
+    select::{Unmatched, select},
+    suites, workspace,
+};
 
 use super::cli::{self, Level};
 

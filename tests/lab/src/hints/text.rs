@@ -1,7 +1,8 @@
 //! How hints are laid out.
 
-use crate::{cli::Level, replay};
 use protocol::TestCase;
+
+use crate::{cli::Level, replay};
 
 /// Lines are no longer than this: hints are prose, and wide lines are hard to read.
 const WIDTH_MAX: usize = 88;

@@ -1,9 +1,8 @@
 //! One event in words, and in colour.
 
 use console::{Color, Style};
-use serde_json::Value;
-
 use protocol::trace::read::Event;
+use serde_json::Value;
 
 /// Fields that are shown elsewhere, or on every event of Raft.
 const ELSEWHERE: [&str; 10] =

@@ -3,10 +3,10 @@
 use std::{cell::RefCell, collections::HashMap};
 
 use console::{Style, Term};
+use protocol::trace::read::Event;
 
 use super::cell;
 use crate::cli;
-use protocol::trace::read::Event;
 
 /// Seconds and microseconds of two minutes.
 const TIME_WIDTH: usize = 11;

@@ -2,10 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::{AFTER, BEFORE, FOUND, cell};
-use runner::exit::PASSED;
-use crate::cli;
 use protocol::trace::read::{Event, Trace};
+use runner::exit::PASSED;
+
+use super::{AFTER, BEFORE, FOUND, cell};
+use crate::cli;
 
 /// Shows the first event that differs, and what stands around it in both.
 pub(super) fn show(one: &Trace, other: &Trace, question: &cli::Logs) -> io::Result<u8> {

@@ -2,8 +2,9 @@
 
 use std::ops::RangeInclusive;
 
-use crate::cli;
 use protocol::trace::read::{Event, Trace};
+
+use crate::cli;
 
 /// What was asked for. Everything asked for must hold.
 pub(super) struct Filter {

@@ -5,7 +5,10 @@ mod columns;
 mod diff;
 mod filter;
 
-use std::{io::{self, Write}, path::Path};
+use std::{
+    io::{self, Write},
+    path::Path,
+};
 
 use columns::Sheet;
 use filter::Filter;

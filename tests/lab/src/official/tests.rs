@@ -5,18 +5,11 @@ use std::num::{NonZeroU64, NonZeroUsize};
 use protocol::{Clock, Failure, FailureKind, Kind, RunRecord, Section};
 use runner::source::Output;
 
-use crate::cli::Format;
 use super::*;
+use crate::cli::Format;
 
 const fn case(part: &'static str, name: &'static str, title: &'static str) -> TestCase {
-    TestCase {
-        part,
-        name,
-        function: "f",
-        title,
-        kind: Kind::Official,
-        real_clock: false,
-    }
+    TestCase { part, name, function: "f", title, kind: Kind::Official, real_clock: false }
 }
 
 const ELECTION: TestCase = case("2A", "TestInitialElection2A", "Test (2A): initial election");

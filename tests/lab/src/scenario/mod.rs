@@ -5,14 +5,33 @@
 
 mod questions;
 
-use std::{fs, io::{self, Write}, num::{NonZeroU64, NonZeroUsize}, path::{Path, PathBuf}};
+use std::{
+    fs,
+    io::{self, Write},
+    num::{NonZeroU64, NonZeroUsize},
+    path::{Path, PathBuf},
+};
 
-use protocol::{trace::read::Trace, Clock, FailureKind, TestCase};
-use runner::{exit::{FAILED, HARNESS_FAULT, NOTHING_MATCHED, PASSED, USAGE}, output::note, select::most_alike, signals::Signals, suites};
+use protocol::{Clock, FailureKind, TestCase, trace::read::Trace};
+use runner::{
+    exit::{FAILED, HARNESS_FAULT, NOTHING_MATCHED, PASSED, USAGE},
+    output::note,
+    select::most_alike,
+    signals::Signals,
+    suites,
+};
 use tokio::runtime::Builder;
 
 use self::questions::{QUESTIONS, Question};
-use super::{attempt::attempt, bench::Bench, cli, plan::{Plan, Refusal}, replay, report::Outcome, story, view};
+use super::{
+    attempt::attempt,
+    bench::Bench,
+    cli,
+    plan::{Plan, Refusal},
+    replay,
+    report::Outcome,
+    story, view,
+};
 
 /// Plays the scenario that was asked for, or lists them all.
 pub(super) fn show(question: &cli::Scenario) -> io::Result<u8> {

@@ -2,6 +2,10 @@
 
 use std::collections::HashMap;
 
+use protocol::trace::{
+    TOPICS,
+    read::{Event, Trace},
+};
 use serde::Serialize;
 
 use super::{
@@ -10,7 +14,6 @@ use super::{
     messages::Messages,
     spans::{self, Operation, Span},
 };
-use protocol::trace::{TOPICS, read::{Event, Trace}};
 
 /// Everything in the page.
 #[derive(Serialize)]

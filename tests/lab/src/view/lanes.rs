@@ -2,9 +2,8 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
 use protocol::trace::read::{Event, Trace};
+use serde::Serialize;
 
 /// One line of the diagram.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

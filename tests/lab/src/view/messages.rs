@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use protocol::trace::read::Event;
 use serde::Serialize;
 
 use super::{data::Strings, lanes::Lanes};
-use protocol::trace::read::Event;
 
 /// No such event, or nobody.
 const NONE: i64 = -1;

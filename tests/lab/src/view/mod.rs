@@ -17,10 +17,16 @@ mod lanes;
 mod messages;
 mod spans;
 
-use std::{fs, io, path::{Path, PathBuf}};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use protocol::trace::read::Trace;
-use runner::{exit::{PASSED, USAGE}, output};
+use runner::{
+    exit::{PASSED, USAGE},
+    output,
+};
 
 use super::cli;
 

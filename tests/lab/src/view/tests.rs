@@ -4,10 +4,10 @@
 
 use std::io::Write;
 
+use protocol::trace::read::Trace;
 use serde_json::{Value, json};
 
 use super::{data::Page, html};
-use protocol::trace::read::Trace;
 
 const HEADER: &str =
     r#"{"trace":1,"part":"2A","test":"TestMine","seed":18446744073709551615,"clock":"virtual"}"#;

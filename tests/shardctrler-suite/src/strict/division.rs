@@ -2,16 +2,14 @@
 
 use rand::{RngExt, rngs::SmallRng, seq::IteratorRandom};
 use shardctrler::{Config as ShardConfig, Gid, N_SHARDS, NO_GROUP};
+use simulator::{Case, Sim, case};
 
 use super::{check_division, moved};
-use simulator::case;
-use simulator::Case;
 use crate::{
-        checks::check,
-        client::{Client, Groups, group, numbered},
-        config::Config,
-    };
-use simulator::Sim;
+    checks::check,
+    client::{Client, Groups, group, numbered},
+    config::Config,
+};
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -11,11 +11,9 @@ use std::{
 use futures::future::join_all;
 use rand::RngExt;
 use shardctrler::Gid;
+use simulator::{Case, Sim, case};
 
-use simulator::case;
-use simulator::Case;
 use crate::{checks::check, client::numbered, config::Config};
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

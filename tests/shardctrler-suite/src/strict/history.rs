@@ -2,12 +2,10 @@
 
 use rand::RngExt;
 use shardctrler::N_SHARDS;
+use simulator::{Case, Sim, case};
 
 use super::division::random_change;
-use simulator::case;
-use simulator::Case;
 use crate::{client::numbered, config::Config};
-use simulator::Sim;
 
 pub(super) const CASES: &[Case] = &[
     case!(

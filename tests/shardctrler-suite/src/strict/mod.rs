@@ -8,10 +8,9 @@ mod requests;
 use std::cmp::Reverse;
 
 use shardctrler::{Config as ShardConfig, Gid, N_SHARDS};
+use simulator::{Case, Sim};
 
 use super::checks::check;
-use simulator::Case;
-use simulator::Sim;
 
 pub(super) fn cases() -> Vec<Case> {
     [division::CASES, requests::CASES, history::CASES, faults::CASES].concat()

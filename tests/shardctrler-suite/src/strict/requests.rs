@@ -1,16 +1,14 @@
 //! What each request does, and what a bad one does not.
 
 use shardctrler::{Command, Config as ShardConfig, Gid, NEWEST, Refusal};
+use simulator::{Case, Sim, case};
 
 use super::check_division;
-use simulator::case;
-use simulator::Case;
 use crate::{
-        checks::{check_same_config, check_servers},
-        client::{Client, Groups, group},
-        config::Config,
-    };
-use simulator::Sim;
+    checks::{check_same_config, check_servers},
+    client::{Client, Groups, group},
+    config::Config,
+};
 
 pub(super) const CASES: &[Case] = &[
     case!(

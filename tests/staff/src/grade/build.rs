@@ -4,14 +4,24 @@
 //! cargo configuration. But `include_str!` could read any file, and a constant can be computed without end. So the build is
 //! confined like a run, and its environment is made up anew.
 
-use std::{ffi::OsString, fs, io, os::unix::fs::PermissionsExt, path::{Path, PathBuf}, process::Stdio, time::Duration};
+use std::{
+    ffi::OsString,
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
 
 use runner::{build, family};
 use serde_json::Value;
 use tokio::process::Command;
 
+use super::{
+    confine::{Confinement, Means, variable, variables},
+    scratch::Scratch,
+};
 use crate::handout::Lab;
-use super::{confine::{variable, variables, Confinement, Means}, scratch::Scratch};
 
 /// So much of what the compiler says reaches the student.
 const LINES_MAX: usize = 200;

@@ -1,15 +1,30 @@
 //! One grading, from the build to the last run.
 
-use std::{cell::RefCell, fs, io, os::unix::fs::PermissionsExt, path::{Path, PathBuf}, time::Duration};
+use std::{
+    cell::RefCell,
+    fs, io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use futures::{stream, TryStreamExt};
+use futures::{TryStreamExt, stream};
 use protocol::{Failure, FailureKind, RunRecord, RunSpec, TraceMode};
 use runner::{child, order::order, suites};
 use tempfile::TempDir;
-use tokio::time::{timeout_at, Instant};
+use tokio::time::{Instant, timeout_at};
 
+use super::{
+    build::{Builder, Trouble},
+    confine::{Confinement, Means, variable, variables},
+    policy::{Planned, Seed},
+    result::{Build, RunGrade},
+    scratch::Scratch,
+    sheet::{Sheet, run_grade},
+    strays,
+    submission::Files,
+};
 use crate::handout::Lab;
-use super::{build::{Builder, Trouble}, confine::{variable, variables, Confinement, Means}, policy::{Planned, Seed}, result::{Build, RunGrade}, scratch::Scratch, sheet::{run_grade, Sheet}, strays, submission::Files};
 
 /// What a run may know of our environment.
 const VARIABLES: [&str; 5] = ["PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "TZ"];

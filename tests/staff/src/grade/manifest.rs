@@ -73,7 +73,7 @@ mod tests {
             assert!(
                 !takes("build.rs") && !takes("Cargo.toml") && !takes("src/notes.txt") && !takes("tests/x.rs")
             );
-            assert!(!manifest.takes(lab, Path::new("tests/src/lib.rs")));
+            assert!(!manifest.takes(lab, Path::new("tests/simulator/src/lib.rs")));
         }
     }
 }

@@ -31,12 +31,19 @@ mod step;
 mod strays;
 mod submission;
 
-use std::{cell::RefCell, env, ffi::OsStr, fs, io, path::{Path, PathBuf}, thread};
+use std::{
+    cell::RefCell,
+    env,
+    ffi::OsStr,
+    fs, io,
+    path::{Path, PathBuf},
+    thread,
+};
 
 use conduct::Conductor;
-use confine::{CONFINED_ARGUMENT, CONFINE_ARGUMENT};
+use confine::{CONFINE_ARGUMENT, CONFINED_ARGUMENT};
 use manifest::Manifest;
-use policy::{lab_of, HIDDEN_SEEDS, Policy};
+use policy::{HIDDEN_SEEDS, Policy, lab_of};
 use result::{Build, Grade};
 use sheet::Sheet;
 use submission::Submission;
@@ -47,9 +54,13 @@ pub(super) use confine::main as guard_main;
 pub(super) use options::{HELP, Options};
 pub(super) use step::{HELP as STEP_HELP, Options as StepOptions, step};
 
-use runner::{exit::{FAILED, PASSED, USAGE}, output::{line, note}, signals::Signals};
 use super::handout::{self, Lab};
 use runner::suites;
+use runner::{
+    exit::{FAILED, PASSED, USAGE},
+    output::{line, note},
+    signals::Signals,
+};
 
 /// Whether this hidden argument makes the program the guard of a run: it gives up rights, and starts what is named after them.
 pub(super) fn is_guard(argument: &OsStr) -> bool {

@@ -3,9 +3,8 @@
 //! A [`Grade`] is complete from the start: every test of the policy stands in it as [`Status::NotRun`] before the first is run.
 //! So what is written in between is as valid as what is written at the end.
 
-use serde::{Deserialize, Serialize};
-
 use protocol::{Clock, Failure, Section};
+use serde::{Deserialize, Serialize};
 
 /// A submission with its points.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,12 +6,13 @@ use std::{
     time::Instant,
 };
 
+use protocol::{Failure, RunRecord};
+
 use super::{
     policy::{Planned, Policy},
     report,
     result::{Build, Grade, Leader, RunGrade, Status, TestGrade},
 };
-use protocol::{Failure, RunRecord};
 
 /// Of what a failing run printed, the end.
 const OUTPUT_BYTES_MAX: usize = 8 << 10;

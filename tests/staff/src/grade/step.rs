@@ -7,9 +7,15 @@ use std::{
 };
 
 use clap::Args;
+use runner::{
+    exit::{FAILED, PASSED, USAGE},
+    output::{indented, note},
+};
 
-use runner::{exit::{FAILED, PASSED, USAGE}, output::{indented, note}};
-use super::report::{CLASSROOM, classroom::{Classroom, Part, Word}};
+use super::report::{
+    CLASSROOM,
+    classroom::{Classroom, Part, Word},
+};
 
 /// Below the options.
 pub(crate) const HELP: &str = "\

@@ -2,7 +2,11 @@
 
 use std::ops::Range;
 
-use syn::{spanned::Spanned, visit::{self, Visit}, Attribute, File, Item, Lit};
+use syn::{
+    Attribute, File, Item, Lit,
+    spanned::Spanned,
+    visit::{self, Visit},
+};
 
 /// A module with a file of its own.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -40,7 +40,8 @@ pub(super) fn lock(text: &str, scope: &Scope) -> Result<String> {
     if let Some(packages) = document["package"].as_array_of_tables_mut() {
         // Those from a registry say so.
         let is_absent = |package: &Table| {
-            !package.contains_key("source") && package["name"].as_str().is_some_and(|name| scope.leaves_out(name))
+            !package.contains_key("source")
+                && package["name"].as_str().is_some_and(|name| scope.leaves_out(name))
         };
         let absent: Vec<String> = packages
             .iter()

@@ -21,7 +21,11 @@ mod scope;
 mod source;
 mod workspace;
 
-use std::{ffi::OsStr, fmt, fs, io, path::{Path, PathBuf}};
+use std::{
+    ffi::OsStr,
+    fmt, fs, io,
+    path::{Path, PathBuf},
+};
 
 use workspace::COMMANDS;
 
@@ -141,10 +145,12 @@ impl Handout {
 
     fn cut(&mut self, scope: &Scope) -> Result<(), Refusal> {
         let src = Path::new(scope.lab().folder()).join("src");
-        let is_solution = |path: &&PathBuf| path.extension() == Some(OsStr::new("rs")) && path.starts_with(&src);
+        let is_solution =
+            |path: &&PathBuf| path.extension() == Some(OsStr::new("rs")) && path.starts_with(&src);
         for path in self.files.keys().filter(is_solution).cloned().collect::<Vec<_>>() {
             let Some(text) = self.text(&path)? else { continue };
-            let cut = cut::solution(&text, scope, &|module| workspace::module_text(&self.files, &path, module));
+            let cut =
+                cut::solution(&text, scope, &|module| workspace::module_text(&self.files, &path, module));
             let cut = cut.map_err(|error| Refusal::Broken(path.clone(), error.to_string()))?;
             let CutFile { text, stubs, removed, modules } = cut;
             self.files.insert(path.clone(), text.into());

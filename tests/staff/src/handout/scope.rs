@@ -116,7 +116,8 @@ impl Scope {
         let labs = || Lab::ALL.into_iter().filter(|&lab| lab <= self.lab);
         let own = labs().map(|lab| lab.folder().to_owned());
         let suites = labs().map(|lab| format!("tests/{}", lab.suite()));
-        let shared = SHARED.iter().filter(|(_, first)| *first <= self.lab).map(|(folder, _)| (*folder).to_owned());
+        let shared =
+            SHARED.iter().filter(|(_, first)| *first <= self.lab).map(|(folder, _)| (*folder).to_owned());
         own.chain(suites).chain(shared).collect()
     }
 

@@ -1,6 +1,10 @@
 //! Where the reference is, and which of its files are handed out.
 
-use std::{collections::BTreeMap, env, fs, io, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    env, fs, io,
+    path::{Path, PathBuf},
+};
 
 use super::{gated::Module, scope::Scope};
 

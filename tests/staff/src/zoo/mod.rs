@@ -16,12 +16,26 @@ mod tests;
 mod trial;
 mod workspace;
 
-use std::{fs, io, path::{Path, PathBuf}, time::Instant};
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
-use runner::{build, exit::{BUILD_FAILED, FAILED, PASSED, USAGE}, output::{line, note}, signals::Signals};
+use runner::{
+    build,
+    exit::{BUILD_FAILED, FAILED, PASSED, USAGE},
+    output::{line, note},
+    signals::Signals,
+};
 use tokio::runtime::Builder;
 
-use self::{patch::{Group, Patch}, results::{Outcome, Results, Verdict}, trial::Trial, workspace::Scratch};
+use self::{
+    patch::{Group, Patch},
+    results::{Outcome, Results, Verdict},
+    trial::Trial,
+    workspace::Scratch,
+};
 use super::{cli, handout};
 
 /// Where the bugs live, below the workspace.

@@ -1,6 +1,11 @@
 //! A bug of the zoo: one mistake, as edits of the reference.
 
-use std::{collections::BTreeMap, fs, hash::{DefaultHasher, Hash, Hasher}, path::{Path, PathBuf}};
+use std::{
+    collections::BTreeMap,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::{Path, PathBuf},
+};
 
 use runner::{build, select::most_alike, suites};
 use serde::Deserialize;
@@ -167,4 +172,3 @@ impl Patch {
         format!("{:016x}", hasher.finish())
     }
 }
-

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 
 use runner::select::select;
 
-use super::{patch::{self, Group, Patch}, FOLDER};
+use super::{
+    FOLDER,
+    patch::{self, Group, Patch},
+};
 
 fn root() -> PathBuf {
     crate::handout::find().expect("the tests run in the workspace")

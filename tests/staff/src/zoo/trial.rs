@@ -2,10 +2,16 @@
 
 use std::{io, num::NonZeroUsize, path::PathBuf, process::Stdio};
 
-use nix::{sys::signal::{kill, Signal}, unistd::Pid};
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
 use runner::suites;
 use serde_json::Value;
-use tokio::{io::{AsyncBufReadExt, BufReader}, process::{Child, Command}};
+use tokio::{
+    io::{AsyncBufReadExt, BufReader},
+    process::{Child, Command},
+};
 
 use super::results::{Catch, Verdict};
 

@@ -82,7 +82,7 @@ fn a_slow_one_is_not_worse_than_a_fast_one() {
 #[test]
 fn what_is_not_the_students_is_named_and_ignored() {
     let rig = Rig::reference();
-    rig.write("tests/src/lib.rs", "compile_error!(\"mine\");");
+    rig.write("tests/simulator/src/lib.rs", "compile_error!(\"mine\");");
     rig.write("raft/build.rs", "fn main() { panic!() }");
     rig.patch("raft/Cargo.toml", "[lints]\nworkspace = true\n", "[lints.rust]\nunsafe_code = \"allow\"\n");
     // Two gigabytes that nobody reads.
@@ -90,7 +90,8 @@ fn what_is_not_the_students_is_named_and_ignored() {
     junk.set_len(2 << 30).expect("a file may have holes");
     let grade = rig.grade();
     all_passed(&grade);
-    for part in ["tests/src/lib.rs: edited", "raft/Cargo.toml: edited", "raft/build.rs: has no say"] {
+    for part in ["tests/simulator/src/lib.rs: edited", "raft/Cargo.toml: edited", "raft/build.rs: has no say"]
+    {
         assert!(notes(&grade).contains(part), "`{part}` is missing in\n{}", notes(&grade));
     }
 }

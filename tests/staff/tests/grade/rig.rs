@@ -9,8 +9,8 @@ use std::{
 };
 
 use serde_json::Value;
-use tempfile::TempDir;
 use staff::handout::{Handout, Lab, Scope, find};
+use tempfile::TempDir;
 
 /// Where a new server begins.
 const MAKE: &str =

@@ -7,14 +7,25 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use runner::{
+    bar::Bar,
+    exit::{FAILED, PASSED},
+    output,
+    signals::Signals,
+};
 use tokio::{
     runtime::Builder,
     sync::{mpsc, watch},
     task::JoinSet,
 };
 
-use runner::{exit::{FAILED, PASSED}, bar::Bar, output, signals::Signals};
-use super::{super::report::replace, one::{self, Ending}, page, question::Batch, row::{self, Row}};
+use super::{
+    super::report::replace,
+    one::{self, Ending},
+    page,
+    question::Batch,
+    row::{self, Row},
+};
 
 /// Grades all that is not graded yet; says how it ended.
 pub(super) fn conduct(batch: Batch, command: &[OsString]) -> io::Result<u8> {

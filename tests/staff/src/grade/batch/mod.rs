@@ -25,8 +25,8 @@ use super::confine::own_program;
 
 pub(crate) use question::{HELP, Options};
 
-use runner::{exit::USAGE, output::note};
 use question::Batch;
+use runner::{exit::USAGE, output::note};
 
 /// Grades whatever is not graded yet, and returns the exit code.
 pub(crate) fn grade_all(options: &Options) -> io::Result<u8> {

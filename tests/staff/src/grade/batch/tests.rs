@@ -10,6 +10,7 @@ use nix::{
     sys::{signal::kill, stat::Mode},
     unistd::{Pid, mkfifo},
 };
+use runner::exit::{FAILED, PASSED};
 use tempfile::TempDir;
 use tokio::{runtime::Builder, sync::watch, task::spawn_blocking};
 
@@ -20,7 +21,6 @@ use super::{
     },
     *,
 };
-use runner::exit::{FAILED, PASSED};
 
 /// Notes that it was called, and then does what the name of the submission says.
 const SCRIPT: &str = r#"

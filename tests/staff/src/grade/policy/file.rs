@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use protocol::Clock;
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::grade::result::Visibility;
-use protocol::Clock;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]

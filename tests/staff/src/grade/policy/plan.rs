@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
+use protocol::{Clock, Kind, TestCase};
+use runner::select::most_alike;
 use toml::Spanned;
 
 use super::{
@@ -10,10 +12,10 @@ use super::{
     lab_of,
     seeds::Seeds,
 };
-use runner::select::most_alike;
-use crate::{grade::{confine::Limits, result::Visibility}, handout::Lab};
-use protocol::Clock;
-use protocol::{Kind, TestCase};
+use crate::{
+    grade::{confine::Limits, result::Visibility},
+    handout::Lab,
+};
 
 /// Eleven days: every sum of times stays in range.
 const SECONDS_MAX: f64 = 1e6;

@@ -25,9 +25,8 @@ fn points(tests: &[Planned], part: &str) -> Vec<f64> {
 #[test]
 fn the_default_grades_every_official_test_once() {
     let tests = planned(DEFAULT, None);
-    let official = rig::cases()
-        .into_iter()
-        .filter(|case| case.kind == Kind::Official && lab_of(case.part).is_some());
+    let official =
+        rig::cases().into_iter().filter(|case| case.kind == Kind::Official && lab_of(case.part).is_some());
     assert_eq!(tests.len(), official.count());
     assert!(tests.iter().all(|test| test.points == 1.0 && test.rule == Rule::All));
     for test in &tests {

@@ -1,12 +1,12 @@
 //! JSON lines: a header, one line per test, a summary.
 
+use protocol::{Clock, Failure};
 use serde::Serialize;
 
 use super::{
     super::result::{Build, Grade, RunGrade, Status, TestGrade, Visibility},
     table::build_word,
 };
-use protocol::{Clock, Failure};
 
 /// The first line.
 #[derive(Serialize)]

@@ -3,7 +3,10 @@
 
 use runner::words::{package_end, pass_line, passed_line, title_line};
 
-use super::{story, super::result::{Build, Grade, RunGrade, Status, TestGrade}};
+use super::{
+    super::result::{Build, Grade, RunGrade, Status, TestGrade},
+    story,
+};
 
 /// The file. `grade` must be a copy for students.
 pub(super) fn write(grade: &Grade) -> Vec<u8> {

@@ -3,7 +3,10 @@
 use protocol::{Clock, TestCase};
 use runner::{failure, output::indented, select, suites};
 
-use super::{student::HIDDEN_SEED, super::result::{RunGrade, Status, TestGrade}};
+use super::{
+    super::result::{RunGrade, Status, TestGrade},
+    student::HIDDEN_SEED,
+};
 
 /// So many failed runs of a test are told in full. The rest are probably the same again.
 const STORIES_MAX: usize = 3;
@@ -55,7 +58,8 @@ fn replay_of(test: &TestGrade, run: &RunGrade) -> String {
         return HIDDEN_SEED.to_owned();
     }
     let case = case(test);
-    let pattern = case.as_ref().map_or_else(|| test.name.clone(), |case| select::pattern(case, &suites::cases()));
+    let pattern =
+        case.as_ref().map_or_else(|| test.name.clone(), |case| select::pattern(case, &suites::cases()));
     let always_real = case.is_some_and(|case| case.real_clock);
     let clock = if test.clock == Clock::Real && !always_real { " CLOCK=real" } else { "" };
     format!("make test-{} TEST={pattern} SEED={}{clock}", test.part, run.seed)

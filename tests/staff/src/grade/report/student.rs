@@ -2,11 +2,12 @@
 
 use std::collections::HashSet;
 
+use protocol::Failure;
+
 use super::{
     super::result::{Build, Grade, RunGrade, TestGrade, Visibility},
     clean,
 };
-use protocol::Failure;
 
 /// Stands wherever a seed must not.
 pub(super) const HIDDEN_SEED: &str = "hidden seed";

@@ -1,12 +1,12 @@
 //! CSV: a header and one row per test. The name of the submission is in each, so that files of many can be put together.
 
+use protocol::Clock;
 use serde::Serialize;
 
 use super::{
     super::result::{Build, Grade, Status, TestGrade, Visibility},
     story,
 };
-use protocol::Clock;
 
 #[derive(Serialize)]
 struct Row<'a> {

@@ -1,12 +1,12 @@
 //! All writers on the same grades: they agree, they hide what is hidden, and their files are what their readers expect.
 
+use protocol::{Clock, Failure, FailureKind, Section};
 use serde_json::Value;
 
 use super::{
     super::result::{Build, Grade, Leader, RunGrade, Status, TestGrade, Visibility},
     *,
 };
-use protocol::{Clock, Failure, FailureKind, Section};
 
 mod agree;
 mod classroom_reads;
@@ -23,7 +23,7 @@ fn run(seed: u64, message: Option<&str>) -> RunGrade {
     let failure = message.map(|message| Failure {
         kind: FailureKind::Check,
         message: message.to_owned(),
-        file: "tests/src/raft_suite/basic_2b.rs".to_owned(),
+        file: "tests/raft-suite/src/basic_2b.rs".to_owned(),
         line: 31,
         step: "one(…)".to_owned(),
         seconds: 1.25,
@@ -81,7 +81,7 @@ fn grade(tests: Vec<TestGrade>) -> Grade {
     Grade {
         submission: "ada & bob <2>".to_owned(),
         build: Build::Done,
-        notes: vec!["tests/src/lib.rs was edited; the original was used".to_owned()],
+        notes: vec!["tests/simulator/src/lib.rs was edited; the original was used".to_owned()],
         tests,
         wall_seconds: 12.3,
         finished: true,

@@ -22,7 +22,7 @@ fn pristine() -> Files {
         ("raft/Cargo.toml", "[dependencies]\nbytes = \"1\"\n"),
         ("raft/src/lib.rs", "reference"),
         ("kvraft/src/lib.rs", "reference"),
-        ("tests/src/lib.rs", "pristine"),
+        ("tests/simulator/src/lib.rs", "pristine"),
     ];
     files.map(|(path, text)| (path.into(), text.into())).into()
 }
@@ -45,7 +45,7 @@ fn only_the_sources_count_and_the_rest_is_named() {
         ("raft/src/more/deep.rs", "mine too"),
         ("raft/src/data.txt", "no"),
         ("raft/build.rs", "no"),
-        ("tests/src/lib.rs", "edited"),
+        ("tests/simulator/src/lib.rs", "edited"),
         (".cargo/config.toml", "no"),
     ]);
     let found = take(dir.path()).expect("it is good");
@@ -56,7 +56,7 @@ fn only_the_sources_count_and_the_rest_is_named() {
     for part in [
         "data.txt: not taken",
         "raft/build.rs: has no say",
-        "tests/src/lib.rs: edited",
+        "tests/simulator/src/lib.rs: edited",
         ".cargo/config.toml: has no say",
     ] {
         assert!(notes.contains(part), "`{part}` is missing in\n{notes}");

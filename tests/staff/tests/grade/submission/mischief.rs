@@ -5,19 +5,7 @@
 //! learns its trick from the file `order`, the name and a word about it, in the folder of books for Lab 1 (`CORPUS`): the
 //! one folder that a test can choose and a run may read. Without that folder, this is the reference.
 
-use std::{
-    env, fs,
-    hint::{black_box, spin_loop},
-    io::{self, Read, Write},
-    net::{TcpListener, TcpStream},
-    os::unix::process::CommandExt,
-    panic,
-    path::Path,
-    process::{Child, Command, ExitStatus, Stdio, exit},
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{env, fs, hint::{black_box, spin_loop}, io::{self, Read, Write}, net::{TcpListener, TcpStream}, os::unix::process::CommandExt, panic, path::Path, process::{exit, Child, Command, ExitStatus, Stdio}, sync::atomic::{AtomicUsize, Ordering}, thread, time::{Duration, Instant}};
 
 /// So many were made in this run.
 static SERVERS: AtomicUsize = AtomicUsize::new(0);

@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
+use protocol::{Failure, FailureKind};
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
+use runner::failure;
 
 use super::{
     super::result::{Build, Grade, RunGrade, Status, TestGrade},
     clean, story,
 };
-use runner::failure;
-use protocol::{Failure, FailureKind};
 
 /// The file. `grade` must be a copy for students.
 pub(super) fn write(grade: &Grade) -> Vec<u8> {

@@ -20,7 +20,7 @@ fn official_text_of_a_failure_is_the_course_s() {
     let text = report(&mixed(), "official.txt");
     for line in [
         "--- FAIL: TestBasicAgree2B (1.25s)",
-        "    tests/src/raft_suite/basic_2b.rs:31: no <leader> & \"term\" at seed hidden seed",
+        "    tests/raft-suite/src/basic_2b.rs:31: no <leader> & \"term\" at seed hidden seed",
         "--- SKIP: TestCount2B (0.00s)",
         "FAIL",
         "exit status 1",
