@@ -67,8 +67,10 @@ suites_of = $(or $(SUITES_$(1)),$(SUITES_$(number_of)),$(GROUND))
 build = $(copied) quiet=--quiet; if [ -t 2 ] && ! [ -e $(call quoted,$(TARGET)/debug/$(firstword $(1))) ]; then \
 		quiet=; echo 'The first build of $(firstword $(1)), and of what it stands on. Later ones take seconds.' >&2; \
 	fi; cargo build $$quiet $(manifest) --workspace $(addprefix --bin ,$(1)) || exit 3
+# Tests of one's own have a suite of their own, which runs beside the part's.
+mine = $(if $(findstring TestMine,$(value TEST)),$(notdir $(wildcard tests/own-suite)))
 # $(call build_for,2A): the command, and the tests of a part.
-build_for = $(call build,$(call suites_of,$(1)) lab)
+build_for = $(call build,$(call suites_of,$(1)) $(mine) lab)
 lab = exec $(call quoted,$(LAB_COMMAND)) test
 staff = exec $(call quoted,$(STAFF_COMMAND))
 

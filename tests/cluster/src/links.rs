@@ -81,6 +81,11 @@ impl<R: Clone + Send + 'static> Cluster<R> {
         to.iter().for_each(|&i| self.net.enable(self.clerk_end(clerk, i), true));
     }
 
+    /// Cuts a clerk off from these servers. Calls that are under way fail.
+    pub fn disconnect_clerk(&self, clerk: u64, from: &[usize]) {
+        from.iter().for_each(|&i| self.net.enable(self.clerk_end(clerk, i), false));
+    }
+
     fn clerk_end(&self, clerk: u64, i: usize) -> String {
         format!("{}clerk-{clerk}-{i}", self.prefix)
     }

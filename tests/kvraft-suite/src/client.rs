@@ -1,63 +1,90 @@
 //! A clerk as the tests use it: counts its operations, and writes them down if asked to.
 
-use std::panic::Location;
+use std::{fmt::Debug, panic::Location};
 
-use kvraft::KvClerk;
+use kvraft::{Clerk, Kv, StateMachine};
 use labrpc::End;
 use linearizability::kv::Op;
 use protocol::FailureKind;
 use service::Log;
 
-use super::config::Config;
+use super::config::Harness;
 
 /// A clerk and its harness.
-pub(super) struct Client {
-    config: Config,
-    clerk: KvClerk,
-    /// Names its ends in the network.
-    pub(super) number: u64,
+pub struct Client<S: StateMachine = Kv> {
+    config: Harness<S>,
+    clerk: Clerk<S>,
+    number: u64,
     /// Where its operations are written down, and as whose.
     log: Option<(Log, usize)>,
 }
 
-impl Client {
-    pub(super) fn new(config: Config, number: u64, ends: &[End]) -> Self {
-        Client { config, clerk: KvClerk::new(ends), number, log: None }
+impl<S: StateMachine> Client<S> {
+    pub(super) fn new(config: Harness<S>, number: u64, ends: &[End]) -> Self {
+        Client { config, clerk: Clerk::new(ends), number, log: None }
     }
 
+    /// Names its ends in the network: what [`Harness::connect_client`] and [`Harness::disconnect_client`] want to know.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// The clerk itself, for calls that are neither counted nor written down.
+    pub fn bare(&mut self) -> &mut Clerk<S> {
+        &mut self.clerk
+    }
+}
+
+impl<S: StateMachine<Command: Debug, Output: Debug> + Default> Client<S> {
+    /// Has a command carried out, whatever the machine is, and returns its output. Retries for ever.
+    #[track_caller]
+    pub fn submit(&mut self, command: S::Command) -> impl Future<Output = S::Output> {
+        let step = self.config.sim().step(format!("{command:?}"));
+        async move {
+            let _step = step;
+            let (name, text) = (format!("client {}", self.number), format!("{command:?}"));
+            service::client_submits(&name, &text);
+            let output = self.clerk.submit(command).await;
+            service::client_is_answered(&name, &text, &output);
+            self.config.op();
+            output
+        }
+    }
+}
+
+/// What the key/value service offers.
+impl Client {
     /// From here on, operations are written down as those of `client`.
-    pub(super) fn logged(mut self, log: &Log, client: usize) -> Self {
+    pub fn logged(mut self, log: &Log, client: usize) -> Self {
         self.log = Some((log.clone(), client));
         self
     }
 
-    pub(super) async fn get(&mut self, key: &str) -> String {
+    /// The value of a key, empty if there is none.
+    pub async fn get(&mut self, key: &str) -> String {
         let call = self.begin(Op::Get, key, "");
         let value = self.clerk.get(key).await;
         self.write_down(call, Op::Get, key, "", &value);
         value
     }
 
-    pub(super) async fn put(&mut self, key: &str, value: &str) {
+    /// Replaces the value of a key.
+    pub async fn put(&mut self, key: &str, value: &str) {
         let call = self.begin(Op::Put, key, value);
         self.clerk.put(key, value).await;
         self.write_down(call, Op::Put, key, value, "");
     }
 
-    pub(super) async fn append(&mut self, key: &str, value: &str) {
+    /// Appends to the value of a key.
+    pub async fn append(&mut self, key: &str, value: &str) {
         let call = self.begin(Op::Append, key, value);
         self.clerk.append(key, value).await;
         self.write_down(call, Op::Append, key, value, "");
     }
 
-    /// The clerk itself, for calls that are neither counted nor written down.
-    pub(super) fn bare(&mut self) -> &mut KvClerk {
-        &mut self.clerk
-    }
-
     /// Reads a key, and fails unless it has this value.
     #[track_caller]
-    pub(super) fn check(&mut self, key: &str, wanted: &str) -> impl Future<Output = ()> + Send {
+    pub fn check(&mut self, key: &str, wanted: &str) -> impl Future<Output = ()> + Send {
         let at = Location::caller();
         let (key, wanted) = (key.to_owned(), wanted.to_owned());
         async move {
@@ -84,7 +111,7 @@ impl Client {
 }
 
 /// The text a client appends: its number and a running number.
-pub(super) fn element(client: usize, j: usize) -> String {
+pub fn element(client: usize, j: usize) -> String {
     format!("x {client} {j} y")
 }
 
@@ -92,7 +119,7 @@ pub(super) fn element(client: usize, j: usize) -> String {
 ///
 /// # Errors
 /// Says what is wrong, in the course's words.
-pub(super) fn check_appends(client: usize, value: &str, count: usize) -> Result<(), String> {
+pub fn check_appends(client: usize, value: &str, count: usize) -> Result<(), String> {
     let mut last = None;
     for j in 0..count {
         let wanted = element(client, j);

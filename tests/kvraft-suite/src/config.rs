@@ -1,4 +1,4 @@
-//! The Lab 3 harness: what the course calls the config.
+//! The Lab 3 harness: what the course calls the config, for any state machine.
 
 use std::sync::{
     Arc, Mutex, MutexGuard, PoisonError,
@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use cluster::Cluster;
-use kvraft::{KvServer, kv::Kv};
+use kvraft::{Kv, Server, StateMachine};
 use labrpc::Latency;
 use linearizability::AnnotationKind;
 use protocol::Section;
@@ -17,15 +17,24 @@ use simulator::Sim;
 
 use super::client::Client;
 
-/// The harness of one test. Clones are the same harness.
-#[derive(Clone)]
-pub(super) struct Config {
-    shared: Arc<Shared>,
+/// The harness of the key/value service.
+pub type Config = Harness<Kv>;
+
+/// The harness of one test: a group of servers of this state machine, and clerks. Every server begins with the default machine. Clones
+/// are the same harness.
+pub struct Harness<S: StateMachine> {
+    shared: Arc<Shared<S>>,
 }
 
-struct Shared {
+impl<S: StateMachine> Clone for Harness<S> {
+    fn clone(&self) -> Self {
+        Harness { shared: self.shared.clone() }
+    }
+}
+
+struct Shared<S: StateMachine> {
     sim: Sim,
-    cluster: Cluster<KvServer>,
+    cluster: Cluster<Server<S>>,
     raft_state_bytes_max: Option<usize>,
     /// What the clients do, how the servers are split, and in which order a clerk knows them: a stream each, or a change in
     /// one would reshuffle the others.
@@ -38,29 +47,25 @@ struct Shared {
     baseline: Mutex<Baseline>,
 }
 
-impl Config {
-    /// Starts and connects all servers on a reliable network, which then becomes what it should be.
+impl<S: StateMachine + Default> Harness<S> {
+    /// Starts and connects all servers on a reliable network, which then becomes what it should be. Without a limit of the Raft state there
+    /// are no snapshots.
     ///
     /// Clients of Lab 3 never pause. With hops of 0 to 6 ms one makes some 400 operations in the five seconds of an iteration,
     /// as the course's do; see [`Latency::Slow`]. That holds on both clocks: without it, a client in real time makes fifty
     /// thousand, every Get returns a megabyte, and the history fills the memory.
-    pub(super) fn make(
-        sim: &Sim,
-        servers: usize,
-        unreliable: bool,
-        raft_state_bytes_max: Option<usize>,
-    ) -> Config {
+    pub fn make(sim: &Sim, servers: usize, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Self {
         let net = labrpc::Network::new(sim.seed("network"), Latency::Slow);
         Self::on(sim, net, servers, unreliable, raft_state_bytes_max)
     }
 
     /// The same on a network that adds nothing in real time: for tests with a fixed number of operations.
-    pub(super) fn make_fast(
+    pub fn make_fast(
         sim: &Sim,
         servers: usize,
         unreliable: bool,
         raft_state_bytes_max: Option<usize>,
-    ) -> Config {
+    ) -> Self {
         let net = sim.network_with(Latency::Slow);
         Self::on(sim, net, servers, unreliable, raft_state_bytes_max)
     }
@@ -71,7 +76,7 @@ impl Config {
         servers: usize,
         unreliable: bool,
         raft_state_bytes_max: Option<usize>,
-    ) -> Config {
+    ) -> Self {
         let cluster = Cluster::on(sim, net, servers);
         let shared = Arc::new(Shared {
             sim: sim.clone(),
@@ -85,7 +90,7 @@ impl Config {
             operations: AtomicU64::new(0),
             baseline: Mutex::default(),
         });
-        let config = Config { shared };
+        let config = Harness { shared };
         let weak = Arc::downgrade(&config.shared);
         sim.report_servers_by(move || weak.upgrade().map_or_else(Vec::new, |s| s.cluster.status()));
         (0..servers).for_each(|i| config.start_server(i));
@@ -94,28 +99,32 @@ impl Config {
         config
     }
 
-    pub(super) fn sim(&self) -> &Sim {
+    /// The run.
+    pub fn sim(&self) -> &Sim {
         &self.shared.sim
     }
 
-    pub(super) fn servers(&self) -> usize {
+    /// Number of servers.
+    pub fn servers(&self) -> usize {
         self.shared.cluster.len()
     }
 
-    pub(super) fn all(&self) -> Vec<usize> {
+    /// The numbers of all servers.
+    pub fn all(&self) -> Vec<usize> {
         (0..self.servers()).collect()
     }
 
-    pub(super) fn raft_state_bytes_max(&self) -> Option<usize> {
+    /// The labs' `maxraftstate`; `None` stands for its -1.
+    pub fn raft_state_bytes_max(&self) -> Option<usize> {
         self.shared.raft_state_bytes_max
     }
 
     /// Starts server `i` from its storage. It is not connected by this.
-    pub(super) fn start_server(&self, i: usize) {
+    pub fn start_server(&self, i: usize) {
         let cluster = &self.shared.cluster;
         let ends = cluster.fresh_ends(i).iter().map(labrpc::End::client).collect();
         let persister = cluster.next_persister(i);
-        let server = KvServer::start(ends, i, persister, self.shared.raft_state_bytes_max, Kv::default());
+        let server = Server::start(ends, i, persister, self.shared.raft_state_bytes_max, S::default());
         self.log().note(AnnotationKind::Restart, format!("server {i} starts"));
         tokio::spawn(note_leadership(self.log().clone(), i, server.raft().watch_state()));
         let controls = service::controls(&server);
@@ -123,30 +132,31 @@ impl Config {
     }
 
     /// What the clients do, and what happens to the servers meanwhile.
-    pub(super) fn log(&self) -> &Log {
+    pub fn log(&self) -> &Log {
         &self.shared.log
     }
 
     /// Crashes server `i`: network first, then its storage is cut off, then it is told.
-    pub(super) fn shutdown_server(&self, i: usize) {
+    pub fn shutdown_server(&self, i: usize) {
         self.log().note(AnnotationKind::Crash, format!("server {i} crashes"));
         self.shared.cluster.crash(i);
     }
 
-    pub(super) fn connect_all(&self) {
+    /// Connects all servers with each other. Clerks are not concerned.
+    pub fn connect_all(&self) {
         self.log().end_partition();
         self.shared.cluster.connect_all();
     }
 
-    /// Splits the servers; takes effect link by link. Clerks are not concerned.
-    pub(super) fn partition(&self, one: &[usize], other: &[usize]) {
+    /// Splits the servers; those of neither side stay as they are. Takes effect link by link. Clerks are not concerned.
+    pub fn partition(&self, one: &[usize], other: &[usize]) {
         self.log().end_partition();
         self.log().note(AnnotationKind::Partition, format!("{one:?} | {other:?}"));
         self.shared.cluster.partition(one, other);
     }
 
     /// A majority without the leader, and a minority with it.
-    pub(super) fn make_partition(&self) -> (Vec<usize>, Vec<usize>) {
+    pub fn make_partition(&self) -> (Vec<usize>, Vec<usize>) {
         let leader = self.shared.cluster.leader().unwrap_or(0);
         let others: Vec<usize> = self.all().into_iter().filter(|&i| i != leader).collect();
         let (majority, rest) = others.split_at(self.servers() / 2 + 1);
@@ -154,7 +164,7 @@ impl Config {
     }
 
     /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
-    pub(super) fn make_client(&self, to: &[usize]) -> Client {
+    pub fn make_client(&self, to: &[usize]) -> Client<S> {
         let number = self.shared.next_clerk.fetch_add(1, Ordering::Relaxed);
         let ends = self.shared.cluster.clerk_ends(number, &mut lock(&self.shared.clerks));
         let client = Client::new(self.clone(), number, &ends);
@@ -162,25 +172,42 @@ impl Config {
         client
     }
 
-    /// Lets a clerk reach more servers.
-    pub(super) fn connect_client(&self, number: u64, to: &[usize]) {
+    /// Lets a clerk, known by [`Client::number`], reach more servers.
+    pub fn connect_client(&self, number: u64, to: &[usize]) {
         self.shared.cluster.connect_clerk(number, to);
     }
 
+    /// Cuts a clerk, known by [`Client::number`], off from these servers.
+    pub fn disconnect_client(&self, number: u64, from: &[usize]) {
+        self.shared.cluster.disconnect_clerk(number, from);
+    }
+
+    /// The network.
+    pub fn net(&self) -> &labrpc::Network {
+        &self.shared.cluster.net
+    }
+
+    /// The first living server, by number, that believes it leads.
+    pub fn leader(&self) -> Option<usize> {
+        self.shared.cluster.leader()
+    }
+
     /// The living server `i`: for what no clerk can see or do.
-    pub(super) fn server(&self, i: usize) -> KvServer {
+    #[track_caller]
+    pub fn server(&self, i: usize) -> Server<S> {
         let server = self.shared.cluster.replica(i);
         server.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead")))
     }
 
     /// What the Raft server of an idle server `i` is doing.
-    pub(super) fn raft_status(&self, i: usize) -> raft::Status {
+    #[track_caller]
+    pub fn raft_status(&self, i: usize) -> raft::Status {
         let status = self.server(i).raft().status();
         status.unwrap_or_else(|| self.sim().fail(format!("server {i} is busy")))
     }
 
     /// How many clients each living server remembers.
-    pub(super) fn sessions(&self) -> Vec<usize> {
+    pub fn sessions(&self) -> Vec<usize> {
         let servers = self.all().into_iter().filter_map(|i| self.shared.cluster.replica(i));
         servers.map(|server| server.rsm().inspect(|machine| machine.sessions().len())).collect()
     }
@@ -190,43 +217,43 @@ impl Config {
     }
 
     /// Size of the largest Raft state in storage, lagging servers included, in bytes.
-    pub(super) fn log_size(&self) -> usize {
+    pub fn log_size(&self) -> usize {
         self.largest(Persister::raft_state_size)
     }
 
     /// Size of the largest snapshot in storage, in bytes.
-    pub(super) fn snapshot_size(&self) -> usize {
+    pub fn snapshot_size(&self) -> usize {
         self.largest(Persister::snapshot_size)
     }
 
     /// A client's choice: a uniformly distributed number from `0..=most`.
-    pub(super) fn random(&self, most: u64) -> u64 {
+    pub fn random(&self, most: u64) -> u64 {
         lock(&self.shared.workload).random_range(0..=most)
     }
 
     /// A client's choice: true with probability `percent` in 100.
-    pub(super) fn chance(&self, percent: u64) -> bool {
+    pub fn chance(&self, percent: u64) -> bool {
         self.random(99) < percent
     }
 
     /// Fate's choice, of partitions and crashes: a uniformly distributed number from `0..=most`.
-    pub(super) fn random_fault(&self, most: u64) -> u64 {
+    pub fn random_fault(&self, most: u64) -> u64 {
         lock(&self.shared.faults).random_range(0..=most)
     }
 
     /// Counts one operation for the statistics line.
-    pub(super) fn op(&self) {
+    pub fn op(&self) {
         self.shared.operations.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Announces a section and notes the counters.
-    pub(super) fn begin(&self, title: &str) {
+    pub fn begin(&self, title: &str) {
         self.shared.operations.store(0, Ordering::Relaxed);
         *lock(&self.shared.baseline) = Baseline::begin(self.sim(), &self.shared.cluster.net, title);
     }
 
-    /// Ends a section well.
-    pub(super) fn end(&self) {
+    /// Ends a section well, with its figures.
+    pub fn end(&self) {
         let operations = self.shared.operations.load(Ordering::Relaxed);
         let net = &self.shared.cluster.net;
         let section = lock(&self.shared.baseline).section(self.sim(), net, self.servers(), operations);
@@ -236,7 +263,7 @@ impl Config {
     }
 
     /// Ends the test: kills the servers and ends the network.
-    pub(super) fn cleanup(&self) {
+    pub fn cleanup(&self) {
         self.shared.cluster.cleanup();
     }
 }

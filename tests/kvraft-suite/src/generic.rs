@@ -8,37 +8,46 @@ use std::{
     time::Duration,
 };
 
+use kvraft::StateMachine;
 use service::Log;
 use simulator::Sim;
 use tokio::{task::JoinHandle, time::Instant};
 
 use super::{
     client::{check_appends, element},
-    config::Config,
+    config::{Config, Harness},
 };
 
 /// A server is expected to finish an election within about this time.
-pub(super) const ELECTION_TIMEOUT: Duration = Duration::from_secs(1);
+pub const ELECTION_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// At least three operations per heartbeat interval of 100 ms, a thousand of them.
 const SPEED_LIMIT: Duration = Duration::from_nanos(33_333_333 * 1000);
 
 /// What happens in a generic test.
 #[derive(Clone, Copy)]
-pub(super) struct Generic {
-    pub(super) part: &'static str,
-    pub(super) clients: usize,
-    pub(super) servers: usize,
-    pub(super) unreliable: bool,
-    pub(super) crash: bool,
-    pub(super) partitions: bool,
-    pub(super) raft_state_bytes_max: Option<usize>,
-    pub(super) random_keys: bool,
+pub struct Generic {
+    /// What the title ends with: 3A or 3B.
+    pub part: &'static str,
+    /// Clients at work.
+    pub clients: usize,
+    /// Servers.
+    pub servers: usize,
+    /// The network loses and delays messages.
+    pub unreliable: bool,
+    /// All servers crash, and return, in every iteration.
+    pub crash: bool,
+    /// The servers are split at random, again and again.
+    pub partitions: bool,
+    /// The labs' `maxraftstate`; `None` stands for its -1: no snapshots.
+    pub raft_state_bytes_max: Option<usize>,
+    /// Every client works on all keys, not on its own alone.
+    pub random_keys: bool,
 }
 
 impl Generic {
     /// One reliable server group and nothing special.
-    pub(super) const fn new(part: &'static str, clients: usize, servers: usize) -> Self {
+    pub const fn new(part: &'static str, clients: usize, servers: usize) -> Self {
         Generic {
             part,
             clients,
@@ -52,7 +61,7 @@ impl Generic {
     }
 
     /// The title, put together as the original does.
-    pub(super) fn title(&self) -> String {
+    pub fn title(&self) -> String {
         let flags = [
             (self.unreliable, "unreliable net, "),
             (self.crash, "restarts, "),
@@ -66,7 +75,7 @@ impl Generic {
     }
 
     /// Three iterations of clients at work, with what the flags say happening meanwhile; then the whole history is checked.
-    pub(super) async fn run(self, sim: Sim) {
+    pub async fn run(self, sim: Sim) {
         let cfg = Config::make(&sim, self.servers, self.unreliable, self.raft_state_bytes_max);
         cfg.begin(&self.title());
         let log = cfg.log().clone();
@@ -81,7 +90,7 @@ impl Generic {
                     check_appends(client, &value, count).unwrap_or_else(|error| sim.fail(error));
                 }
             }
-            check_sizes(&cfg);
+            cfg.check_sizes();
         }
         log.must_be_linearizable(&sim, &self.title());
         cfg.end();
@@ -100,7 +109,7 @@ impl Generic {
         if self.partitions {
             // Allow the clients to perform some operations without interruption.
             tokio::time::sleep(Duration::from_secs(1)).await;
-            partitioner = Some(tokio::spawn(partition_servers(cfg.clone(), stop_partitions.clone())));
+            partitioner = Some(tokio::spawn(cfg.clone().partition_at_random(stop_partitions.clone())));
         }
         tokio::time::sleep(Duration::from_secs(5)).await;
         stop.store(true, Ordering::Release);
@@ -152,26 +161,28 @@ impl Generic {
     }
 }
 
-/// Puts every server on a random side, again and again. The last partition stays in force.
-async fn partition_servers(cfg: Config, stop: Arc<AtomicBool>) {
-    while !stop.load(Ordering::Acquire) {
-        let (one, other): (Vec<usize>, Vec<usize>) =
-            cfg.all().into_iter().partition(|_| cfg.random_fault(1) == 0);
-        cfg.partition(&one, &other);
-        tokio::time::sleep(ELECTION_TIMEOUT + Duration::from_millis(cfg.random_fault(199))).await;
+impl<S: StateMachine + Default> Harness<S> {
+    /// Puts every server on a random side, again and again. The last partition stays in force.
+    pub async fn partition_at_random(self, stop: Arc<AtomicBool>) {
+        while !stop.load(Ordering::Acquire) {
+            let (one, other): (Vec<usize>, Vec<usize>) =
+                self.all().into_iter().partition(|_| self.random_fault(1) == 0);
+            self.partition(&one, &other);
+            tokio::time::sleep(ELECTION_TIMEOUT + Duration::from_millis(self.random_fault(199))).await;
+        }
     }
-}
 
-/// Logs are trimmed if there are snapshots, and there are none if they are not wanted.
-#[track_caller]
-pub(super) fn check_sizes(cfg: &Config) {
-    if let Some(max) = cfg.raft_state_bytes_max() {
-        let size = cfg.log_size();
-        cfg.sim().check(size <= 8 * max, format!("logs were not trimmed ({size} > 8*{max})"));
-    } else {
-        let size = cfg.snapshot_size();
-        let message = format!("snapshot too large ({size}), should not be used when maxraftstate = -1");
-        cfg.sim().check(size == 0, message);
+    /// Logs are trimmed if there are snapshots, and there are none if they are not wanted.
+    #[track_caller]
+    pub fn check_sizes(&self) {
+        if let Some(max) = self.raft_state_bytes_max() {
+            let size = self.log_size();
+            self.sim().check(size <= 8 * max, format!("logs were not trimmed ({size} > 8*{max})"));
+        } else {
+            let size = self.snapshot_size();
+            let message = format!("snapshot too large ({size}), should not be used when maxraftstate = -1");
+            self.sim().check(size == 0, message);
+        }
     }
 }
 

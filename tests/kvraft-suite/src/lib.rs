@@ -1,4 +1,11 @@
-//! Lab 3: harness, the 23 official tests, and strict siblings.
+//! Lab 3: harness, the 23 official tests, strict siblings, and scenarios.
+//!
+//! For a test of one's own (the book's page *A test of your own* has an example):
+//!
+//! * [`Harness`] has servers of any state machine, crashes and partitions; [`Config`] is the one of the key/value service.
+//! * [`Client`] is a clerk: `submit` for any machine, `get`, `put`, `append` and `check` for the key/value service.
+//! * [`Generic`] is what most official tests consist of: clients at work, with what its flags say happening meanwhile.
+//! * [`element`] and [`check_appends`] are what clients append, and whether all of it is there.
 
 mod client;
 mod config;
@@ -8,6 +15,10 @@ mod part_3b;
 mod scenarios;
 mod strict;
 mod strict_waiting;
+
+pub use client::{Client, check_appends, element};
+pub use config::{Config, Harness};
+pub use generic::{ELECTION_TIMEOUT, Generic};
 
 use simulator::Case;
 

@@ -136,7 +136,7 @@ async fn one_partition_3a(sim: Sim) {
     cfg.end();
 
     cfg.begin("Test: no progress in minority (3A)");
-    let (put_number, get_number) = (putter.number, getter.number);
+    let (put_number, get_number) = (putter.number(), getter.number());
     let mut put = tokio::spawn(async move { putter.put("1", "15").await });
     let get = tokio::spawn(async move { getter.get("1").await });
     tokio::time::sleep(Duration::from_secs(1)).await;

@@ -6,7 +6,7 @@ use simulator::{Case, Sim, case};
 
 use super::{
     config::Config,
-    generic::{Generic, check_sizes, speed},
+    generic::{Generic, speed},
 };
 
 /// The labs' `maxraftstate` in all tests of this part, in bytes.
@@ -81,7 +81,7 @@ async fn snapshot_rpc_3b(sim: Sim) {
     tokio::time::sleep(Duration::from_secs(1)).await;
     majority.put("b", "B").await;
     // The majority partition has thrown away most of its log, also with a server that does not answer.
-    check_sizes(&cfg);
+    cfg.check_sizes();
     // Now a group that needs the lagging server, so that it has to catch up.
     cfg.partition(&[0, 2], &[1]);
     let mut lagging = cfg.make_client(&[0, 2]);
@@ -111,7 +111,7 @@ async fn snapshot_size_3b(sim: Sim) {
         clerk.put("x", "1").await;
         clerk.check("x", "1").await;
     }
-    check_sizes(&cfg);
+    cfg.check_sizes();
     let size = cfg.snapshot_size();
     sim.check(size <= SNAPSHOT_BYTES_MAX, format!("snapshot too large ({size} > {SNAPSHOT_BYTES_MAX})"));
     cfg.end();

@@ -78,7 +78,7 @@ async fn healed_get_3a(sim: Sim) {
     let (majority, minority) = cfg.make_partition();
     cfg.partition(&majority, &minority);
     let mut getter = cfg.make_client(&minority);
-    let number = getter.number;
+    let number = getter.number();
     let mut get = tokio::spawn(async move { getter.get("1").await });
     cfg.make_client(&majority).put("1", "14").await;
     tokio::time::sleep(Duration::from_secs(1)).await;
@@ -130,7 +130,7 @@ async fn stale_leader_3a(sim: Sim) {
         cfg.partition(&majority, &minority);
         cfg.make_client(&majority).put("k", &new).await;
         let mut getter = cfg.make_client(&minority);
-        let number = getter.number;
+        let number = getter.number();
         let get = tokio::spawn(async move { getter.get("k").await });
         tokio::time::sleep(Duration::from_millis(200)).await;
         cfg.connect_all();
@@ -197,7 +197,7 @@ async fn lagging_server_3b(sim: Sim) {
         majority.put(&(i % 5).to_string(), &large).await;
     }
     tokio::time::sleep(Duration::from_secs(1)).await;
-    super::generic::check_sizes(&cfg);
+    cfg.check_sizes();
     let behind = cfg.raft_status(2).last_index;
     let trimmed = cfg.raft_status(0).first_index.min(cfg.raft_status(1).first_index);
     sim.check(trimmed > behind + 1, format!("logs begin at {trimmed}, and server 2 ends at {behind}"));
@@ -212,7 +212,7 @@ async fn lagging_server_3b(sim: Sim) {
         first > behind + 1,
         format!("server 2 has come from {behind} without a snapshot: log from {first}"),
     );
-    super::generic::check_sizes(&cfg);
+    cfg.check_sizes();
     cfg.end();
     cfg.cleanup();
 }

@@ -1,4 +1,7 @@
 //! Lab 1: the course's test script, test by test, and what it leaves untried. Real processes, in real time.
+//!
+//! For a test of one's own (the book's page *A test of your own* has an example), [`Rig`] has the books, a working directory, and the
+//! programs to run there; each is a [`Process`]. Such a test runs on the real clock: [`Case::on_real_clock`].
 
 mod bad_input;
 mod faults;
@@ -9,6 +12,9 @@ mod panics;
 mod process;
 mod rig;
 mod shapes;
+
+pub use process::Process;
+pub use rig::Rig;
 
 use simulator::Case;
 

@@ -23,7 +23,7 @@ use tokio::{
 use super::panics::Listener;
 
 /// A process that is killed when this is dropped. What it writes goes to a file. If it panics, the test fails there and then.
-pub(super) struct Process {
+pub struct Process {
     child: Child,
     /// Ends when nothing more can come.
     listener: Option<JoinHandle<()>>,
@@ -57,21 +57,24 @@ impl Process {
         Self { child, listener, pid, log }
     }
 
-    pub(super) fn pid(&self) -> i32 {
+    /// Its number in the system.
+    pub fn pid(&self) -> i32 {
         self.pid
     }
 
-    pub(super) fn signal(&self, signal: Signal) {
+    /// Sends it a signal.
+    pub fn signal(&self, signal: Signal) {
         // It may have ended just now, but its number is its own until it is waited for.
         kill(Pid::from_raw(self.pid), signal).expect("our own process can be signalled");
     }
 
     /// Kills it as `kill -9` does, and waits until it is gone.
-    pub(super) async fn kill(mut self) {
+    pub async fn kill(mut self) {
         self.child.kill().await.expect("our own process can be killed");
     }
 
-    pub(super) async fn exit(&mut self) -> ExitStatus {
+    /// Waits until it has ended, and says how.
+    pub async fn exit(&mut self) -> ExitStatus {
         let status = self.child.wait().await.expect("our own process can be waited for");
         if let Some(listener) = &mut self.listener {
             listener.await.expect("a listener has no reason to panic");
@@ -81,12 +84,12 @@ impl Process {
     }
 
     /// How it ended, if it did so in time.
-    pub(super) async fn exit_within(&mut self, time: Duration) -> Option<ExitStatus> {
+    pub async fn exit_within(&mut self, time: Duration) -> Option<ExitStatus> {
         tokio::time::timeout(time, self.exit()).await.ok()
     }
 
     /// All it has written so far, to both outputs.
-    pub(super) fn output(&self) -> String {
+    pub fn output(&self) -> String {
         fs::read_to_string(&self.log).expect("the log can be read")
     }
 }

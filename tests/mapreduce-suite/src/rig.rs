@@ -25,23 +25,23 @@ const SEED: u64 = 6824;
 /// Characters of the last words of a process.
 const LAST_WORDS_MAX: usize = 100;
 
-/// A working directory, and what is needed to run jobs in it.
-pub(super) struct Rig {
+/// A working directory, and what is needed to run jobs in it. Dropped, it takes all files with it; processes go when they are dropped.
+pub struct Rig {
     pub(super) sim: Sim,
     /// Title of the test.
     name: &'static str,
     /// Kept for its drop: it removes everything.
     root: TempDir,
     /// The input files, as processes are given them.
-    pub(super) files: Vec<String>,
+    pub files: Vec<String>,
     /// Whether they are the course's books, whose answers are known.
-    pub(super) real_books: bool,
+    pub real_books: bool,
     started: AtomicU32,
 }
 
 impl Rig {
     /// Lays out the books, and announces the test.
-    pub(super) fn new(sim: &Sim, name: &'static str) -> Self {
+    pub fn new(sim: &Sim, name: &'static str) -> Self {
         let root = tempfile::tempdir().expect("a temporary directory can be made");
         let books = books(root.path());
         fs::create_dir(root.path().join("mr-tmp")).expect("it is empty");
@@ -54,60 +54,64 @@ impl Rig {
     }
 
     /// The working directory of all processes.
-    pub(super) fn folder(&self) -> PathBuf {
+    pub fn folder(&self) -> PathBuf {
         self.root.path().join("mr-tmp")
     }
 
     /// Adds an input file, and returns its name as processes are given it.
-    pub(super) fn write_input(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
+    pub fn write_input(&self, name: &str, contents: impl AsRef<[u8]>) -> String {
         fs::write(self.root.path().join(name), contents).expect("an input file can be written");
         format!("../{name}")
     }
 
-    pub(super) fn start(&self, program: &str, arguments: &[String]) -> Process {
+    /// Starts a program of the lab in the working directory.
+    pub fn start(&self, program: &str, arguments: &[String]) -> Process {
         self.start_in(&self.folder(), program, arguments)
     }
 
-    pub(super) fn start_in(&self, folder: &Path, program: &str, arguments: &[String]) -> Process {
+    /// The same in another folder.
+    pub fn start_in(&self, folder: &Path, program: &str, arguments: &[String]) -> Process {
         let number = self.started.fetch_add(1, Ordering::Relaxed);
         let log = self.root.path().join("logs").join(format!("{number:03}-{program}"));
         Process::start(&self.sim, &programs().join(program), arguments, folder, log)
     }
 
     /// A coordinator for all books.
-    pub(super) fn coordinator(&self, options: &[&str]) -> Process {
+    pub fn coordinator(&self, options: &[&str]) -> Process {
         self.coordinator_of(&self.files, options)
     }
 
-    pub(super) fn coordinator_of(&self, files: &[String], options: &[&str]) -> Process {
+    /// A coordinator for these files.
+    pub fn coordinator_of(&self, files: &[String], options: &[&str]) -> Process {
         let mut arguments = words(options);
         arguments.extend_from_slice(files);
         self.start("mrcoordinator", &arguments)
     }
 
     /// A worker as the course's are: one task at a time.
-    pub(super) fn worker(&self, app: &str) -> Process {
+    pub fn worker(&self, app: &str) -> Process {
         self.start("mrworker", &words(&["--threads=1", app]))
     }
 
     /// A worker that does not mind being there first.
-    pub(super) fn early_worker(&self, app: &str, options: &[&str]) -> Process {
+    pub fn early_worker(&self, app: &str, options: &[&str]) -> Process {
         self.start("mrworker", &[words(&["--retry=20"]), words(options), words(&[app])].concat())
     }
 
     /// The official beginning: a coordinator, and time for it to listen.
-    pub(super) async fn coordinator_ahead(&self) -> Process {
+    pub async fn coordinator_ahead(&self) -> Process {
         let coordinator = self.coordinator(&[]);
         tokio::time::sleep(HEAD_START).await;
         coordinator
     }
 
-    /// What the reference makes of all books.
-    pub(super) async fn sequential(&self, app: &str) -> Vec<String> {
+    /// What the reference, the sequential program, makes of all books: all lines of output, in byte order.
+    pub async fn sequential(&self, app: &str) -> Vec<String> {
         self.sequential_of(app, &self.files).await
     }
 
-    pub(super) async fn sequential_of(&self, app: &str, files: &[String]) -> Vec<String> {
+    /// What the reference makes of these files: all lines of output, in byte order. It leaves no output behind.
+    pub async fn sequential_of(&self, app: &str, files: &[String]) -> Vec<String> {
         self.remove_outputs();
         let mut process = self.start("mrsequential", &[&[app.to_owned()], files].concat());
         let status = process.exit().await;
@@ -117,14 +121,15 @@ impl Rig {
         correct
     }
 
-    pub(super) fn remove_outputs(&self) {
+    /// Removes all `mr-out*`.
+    pub fn remove_outputs(&self) {
         for name in self.names().iter().filter(|name| name.starts_with("mr-out")) {
             fs::remove_file(self.folder().join(name)).expect("it has just been listed");
         }
     }
 
     /// All lines of `mr-out*` in byte order, without empty ones.
-    pub(super) fn merged(&self) -> Vec<String> {
+    pub fn merged(&self) -> Vec<String> {
         let outputs = self.names().into_iter().filter(|name| name.starts_with("mr-out"));
         let texts =
             outputs.map(|name| fs::read_to_string(self.folder().join(name)).expect("outputs can be read"));
@@ -136,7 +141,7 @@ impl Rig {
     }
 
     /// The names of all files in the working directory.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<String> {
         let entries = fs::read_dir(self.folder()).expect("the working directory is there");
         let mut names: Vec<String> = entries
             .map(|entry| entry.expect("it can be listed").file_name().to_string_lossy().into())
@@ -145,13 +150,14 @@ impl Rig {
         names
     }
 
-    pub(super) fn exists(&self, name: &str) -> bool {
+    /// Whether there is a file of this name in the working directory.
+    pub fn exists(&self, name: &str) -> bool {
         self.folder().join(name).exists()
     }
 
     /// Waits until `condition` holds, which other processes must bring about.
     #[track_caller]
-    pub(super) fn until(&self, what: &str, condition: impl Fn() -> bool) -> impl Future<Output = ()> {
+    pub fn until(&self, what: &str, condition: impl Fn() -> bool) -> impl Future<Output = ()> {
         let step = self.sim.step(format!("waiting until {what}"));
         async move {
             while !condition() {
@@ -163,13 +169,13 @@ impl Rig {
 
     /// Fails in the course's words.
     #[track_caller]
-    pub(super) fn check(&self, holds: bool, message: &str) {
+    pub fn check(&self, holds: bool, message: &str) {
         self.sim.check(holds, format!("{message}\n--- {} test: FAIL", self.name));
     }
 
     /// Compares the merged output with the reference.
     #[track_caller]
-    pub(super) fn check_merged(&self, app: &str, correct: &[String]) {
+    pub fn check_merged(&self, app: &str, correct: &[String]) {
         let merged = self.merged();
         let message = format!("--- {app} output is not the same as mr-correct-{app}.txt");
         self.check(merged == correct, &format!("{message}\n{}", first_difference(&merged, correct)));
@@ -177,7 +183,7 @@ impl Rig {
 
     /// Nothing but results may be left, and what the applications themselves leave.
     #[track_caller]
-    pub(super) fn check_clean(&self) {
+    pub fn check_clean(&self) {
         let names = self.names();
         let left: Vec<_> = names
             .iter()
@@ -187,7 +193,7 @@ impl Rig {
     }
 
     /// Waits for all of `workers`, and wants them to end well.
-    pub(super) async fn end_well(&self, workers: impl IntoIterator<Item = Process>) {
+    pub async fn end_well(&self, workers: impl IntoIterator<Item = Process>) {
         for mut worker in workers {
             let status = worker.exit().await;
             self.check(status.success(), &format!("--- a process ended with {status}: {}", worker.output()));
@@ -195,7 +201,7 @@ impl Rig {
     }
 
     /// The test has passed.
-    pub(super) fn passed(&self) {
+    pub fn passed(&self) {
         self.sim.passed(Section {
             title: format!("*** Starting {} test.", self.name),
             warning: String::new(),

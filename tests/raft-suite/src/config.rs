@@ -38,13 +38,13 @@ fn controls(raft: &Raft) -> Controls {
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]
 pub struct Config {
-    pub(super) shared: Arc<Shared>,
+    shared: Arc<Shared>,
 }
 
-pub(super) struct Shared {
-    pub(super) sim: Sim,
-    pub(super) cluster: Cluster<Raft>,
-    pub(super) logs: Mutex<Logs>,
+struct Shared {
+    sim: Sim,
+    cluster: Cluster<Raft>,
+    logs: Mutex<Logs>,
     rng: Mutex<SmallRng>,
     snapshots: bool,
     finished: AtomicBool,
@@ -167,6 +167,12 @@ impl Config {
         self.start_applier(i, &raft, receiver);
         let controls = controls(&raft);
         cluster.install(i, raft, controls);
+    }
+
+    /// Crashes a server, whatever its state, starts it again from its storage, and connects it.
+    pub fn restart(&self, i: usize) {
+        self.start_server(i);
+        self.connect(i);
     }
 
     fn start_applier(&self, i: usize, raft: &Raft, receiver: ApplyReceiver) {

@@ -1,8 +1,16 @@
-//! Lab 2: harness and the 25 official tests, one file per part.
+//! Lab 2: harness, the 25 official tests, one file per part, strict siblings, and scenarios.
+//!
+//! For a test of one's own (the book's page *A test of your own* has an example):
+//!
+//! * [`Config`] is the harness: servers, network, what has been delivered. It asks (`check_one_leader`, `one`, `wait`, `n_committed`),
+//!   it waits (`eventually`, `require_leader`), it makes trouble and ends it (`accidents`, `heal`).
+//! * [`Submitters`] are clients that go on meanwhile, and tell what they saw committed.
+//! * [`Value`] is a command, [`Logs`] what the servers have delivered.
 
 mod agreement_2b;
 mod applier;
 mod checks;
+mod churn;
 mod config;
 mod election_2a;
 mod logs;
@@ -12,10 +20,13 @@ mod scenarios_election;
 mod snapshot_2d;
 mod strict;
 mod strict_scripted;
+mod waits;
 
 pub use checks::Waited;
+pub use churn::Submitters;
 pub use config::{Config, ELECTION_TIMEOUT};
-pub use logs::Value;
+pub use logs::{Logs, Value};
+pub use waits::ELECTED_WITHIN;
 
 use simulator::Case;
 

@@ -1,21 +1,10 @@
 //! Part 2C: persistence, and the hard tests of Lab 2.
 
-use std::{
-    collections::HashSet,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-};
-
-use raft::Index;
 use simulator::{Case, Sim, case};
-use tokio::task::JoinHandle;
 
 use super::{
-    checks::Waited,
+    churn::Submitters,
     config::{Config, ELECTION_TIMEOUT},
-    logs::Value,
 };
 
 pub(super) const CASES: &[Case] = &[
@@ -41,11 +30,6 @@ pub(super) const CASES: &[Case] = &[
     case!("2C", Official, "TestUnreliableChurn2C", unreliable_churn_2c, "Test (2C): unreliable churn"),
 ];
 
-fn restart(cfg: &Config, server: usize) {
-    cfg.start_server(server);
-    cfg.connect(server);
-}
-
 /// Goal: log, term and vote survive crashes: of all servers, of a leader, of a leader that lags, of a follower.
 async fn persist1_2c(sim: Sim) {
     let servers = 3;
@@ -61,18 +45,18 @@ async fn persist1_2c(sim: Sim) {
     cfg.one(12, servers, true).await;
     let leader1 = cfg.check_one_leader().await;
     cfg.disconnect(leader1);
-    restart(&cfg, leader1);
+    cfg.restart(leader1);
     cfg.one(13, servers, true).await;
     let leader2 = cfg.check_one_leader().await;
     cfg.disconnect(leader2);
     cfg.one(14, servers - 1, true).await;
-    restart(&cfg, leader2);
+    cfg.restart(leader2);
     // Wait for the returned one to catch up before killing the next.
     cfg.wait(4, servers, None).await;
     let i3 = (cfg.check_one_leader().await + 1) % servers;
     cfg.disconnect(i3);
     cfg.one(15, servers - 1, true).await;
-    restart(&cfg, i3);
+    cfg.restart(i3);
     cfg.one(16, servers, true).await;
     cfg.end("");
 }
@@ -99,7 +83,7 @@ async fn persist2_2c(sim: Sim) {
         cfg.connect(leader1 + 2);
         // No majority yet.
         tokio::time::sleep(ELECTION_TIMEOUT).await;
-        restart(&cfg, leader1 + 3);
+        cfg.restart(leader1 + 3);
         cfg.one(10 + index, servers - 2, true).await;
         index += 1;
         // These two were never restarted.
@@ -122,9 +106,9 @@ async fn persist3_2c(sim: Sim) {
     cfg.crash(leader);
     cfg.crash(leader + 1);
     cfg.connect(leader + 2);
-    restart(&cfg, leader);
+    cfg.restart(leader);
     cfg.one(103, 2, true).await;
-    restart(&cfg, leader + 1);
+    cfg.restart(leader + 1);
     cfg.one(104, 3, true).await;
     cfg.end("");
 }
@@ -160,13 +144,13 @@ async fn figure8_2c(sim: Sim) {
         if up < 3 {
             let server = cfg.random(servers as u64 - 1) as usize;
             if cfg.raft(server).is_none() {
-                restart(&cfg, server);
+                cfg.restart(server);
                 up += 1;
             }
         }
     }
     for i in (0..servers).filter(|&i| cfg.raft(i).is_none()) {
-        restart(&cfg, i);
+        cfg.restart(i);
     }
     cfg.one(cfg.big(), servers, true).await;
     cfg.end("");
@@ -250,102 +234,16 @@ async fn churn(sim: Sim, reliable: bool, title: &str) {
     let servers = 5;
     let cfg = Config::make(&sim, servers, reliable, false);
     cfg.begin(title);
-    let stop = Arc::new(AtomicBool::new(false));
-    let clients: Vec<_> =
-        (0..3).map(|client| tokio::spawn(churn_client(cfg.clone(), client, stop.clone()))).collect();
-    churn_servers(&cfg).await;
+    let submitters = Submitters::start(&cfg, 3);
+    cfg.accidents(20).await;
     tokio::time::sleep(ELECTION_TIMEOUT).await;
-    cfg.net().reliable(true);
-    for i in 0..servers {
-        if cfg.raft(i).is_none() {
-            cfg.start_server(i);
-        }
-        cfg.connect(i);
-    }
-    stop.store(true, Ordering::Release);
-    let seen = collect(clients).await;
+    cfg.heal();
+    let seen = submitters.seen().await;
     tokio::time::sleep(ELECTION_TIMEOUT).await;
     let last = cfg.one(cfg.big(), servers, true).await;
-    let really = committed_up_to(&cfg, last, servers).await;
+    let really = cfg.committed_up_to(last, servers).await;
     for value in seen {
         sim.check(really.contains(&value), format!("didn't find a value: {value}"));
     }
     cfg.end("");
-}
-
-/// Twenty rounds of independent accidents.
-async fn churn_servers(cfg: &Config) {
-    let any = || cfg.random(cfg.servers() as u64 - 1) as usize;
-    for _ in 0..20 {
-        if cfg.chance(200) {
-            cfg.disconnect(any());
-        }
-        if cfg.chance(500) {
-            let i = any();
-            if cfg.raft(i).is_none() {
-                cfg.start_server(i);
-            }
-            cfg.connect(i);
-        }
-        if cfg.chance(200) {
-            let i = any();
-            if cfg.raft(i).is_some() {
-                cfg.crash(i);
-            }
-        }
-        // Short enough for some changes between elections, long enough for some elections between changes.
-        cfg.sleep_ms(700).await;
-    }
-}
-
-/// Submits and watches until told to stop; returns the values it saw committed.
-async fn churn_client(cfg: Config, client: u64, stop: Arc<AtomicBool>) -> Vec<Value> {
-    cfg.sim().scatter().await;
-    let mut seen = Vec::new();
-    while !stop.load(Ordering::Acquire) {
-        let value = cfg.big();
-        let mut index = None;
-        for i in 0..cfg.servers() {
-            if let Some((at, _, true)) = cfg.start_on(i, value.clone()) {
-                index = Some(at);
-            }
-        }
-        match index {
-            Some(index) => seen.extend(watch(&cfg, index, &value).await),
-            None => cfg.sleep_ms(79 + client * 17).await,
-        }
-    }
-    seen
-}
-
-/// Waits a little for `index` to be committed; returns the value if it is ours.
-async fn watch(cfg: &Config, index: Index, value: &Value) -> Option<Value> {
-    for pause in [10, 20, 50, 100, 200] {
-        let (count, committed) = cfg.n_committed(index);
-        if count > 0 {
-            let Some(Value::Int(_)) = committed else { cfg.sim().fail("wrong command type") };
-            return committed.filter(|committed| committed == value);
-        }
-        cfg.sleep_ms(pause).await;
-    }
-    None
-}
-
-async fn collect(clients: Vec<JoinHandle<Vec<Value>>>) -> Vec<Value> {
-    let mut seen = Vec::new();
-    for client in clients {
-        seen.extend(client.await.expect("the client ends well"));
-    }
-    seen
-}
-
-async fn committed_up_to(cfg: &Config, last: Index, servers: usize) -> HashSet<Value> {
-    let mut values = HashSet::new();
-    for index in 1..=last {
-        match cfg.wait(index, servers, None).await {
-            Waited::Committed(value @ Value::Int(_)) => values.insert(value),
-            other => cfg.sim().fail(format!("unexpected value {other:?} at index {index}")),
-        };
-    }
-    values
 }

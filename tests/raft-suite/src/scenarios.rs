@@ -7,13 +7,8 @@ use std::ops::RangeInclusive;
 
 use raft::{Index, Status, Term};
 use simulator::{Case, Sim, case};
-use tokio::time::Instant;
 
-use super::{
-    config::Config,
-    logs::Value,
-    strict::{ELECTED_WITHIN, require_leader, watch_election_safety},
-};
+use super::{config::Config, logs::Value};
 
 pub(super) const CASES: &[Case] = &[
     case!(
@@ -31,18 +26,6 @@ pub(super) const CASES: &[Case] = &[
         "Scenario: a leader commits and crashes"
     ),
 ];
-
-/// Waits until there is what `find` looks for, and returns it. Looks every millisecond.
-pub(super) async fn eventually<T>(cfg: &Config, what: &str, mut find: impl FnMut() -> Option<T>) -> T {
-    let start = Instant::now();
-    while start.elapsed() < ELECTED_WITHIN {
-        if let Some(found) = find() {
-            return found;
-        }
-        cfg.sleep_ms(1).await;
-    }
-    cfg.sim().fail(format!("{what}: not within {ELECTED_WITHIN:?}"))
-}
 
 /// What a living server is doing; `None` while it is busy.
 pub(super) fn status(cfg: &Config, i: usize) -> Option<Status> {
@@ -64,7 +47,7 @@ async fn crash_after_commit(sim: Sim) {
     let cfg = Config::make(&sim, 5, true, false);
     cfg.begin("Scenario: a leader commits and crashes");
     cfg.one(100, 5, true).await;
-    let (leader, term) = require_leader(&cfg, &[0, 1, 2, 3, 4]).await;
+    let (leader, term) = cfg.require_leader(&[0, 1, 2, 3, 4]).await;
     let [a, b, c, d] = [1, 2, 3, 4].map(|k| (leader + k) % 5);
     [c, d].into_iter().for_each(|i| cfg.disconnect(i));
     sim.scene(format!(
@@ -72,7 +55,7 @@ async fn crash_after_commit(sim: Sim) {
     ));
     let (index, _) = accepted(&cfg, leader, 200);
     let commits = |i| status(&cfg, i).is_some_and(|status| status.commit_index >= index);
-    eventually(&cfg, "the leader commits", || commits(leader).then_some(())).await;
+    cfg.eventually("the leader commits", || commits(leader).then_some(())).await;
     let told: Vec<usize> = [a, b].into_iter().filter(|&i| commits(i)).collect();
     cfg.crash(leader);
     sim.scene(format!(
@@ -82,7 +65,7 @@ async fn crash_after_commit(sim: Sim) {
     cfg.disconnect(b);
     [c, d].into_iter().for_each(|i| cfg.connect(i));
     sim.scene(format!("{a}, {c} and {d} can reach each other; only {a} has the entry"));
-    let (next, next_term) = require_leader(&cfg, &[a, c, d]).await;
+    let (next, next_term) = cfg.require_leader(&[a, c, d]).await;
     sim.check(
         next == a,
         format!("server {next} leads term {next_term} and lacks the committed index {index}"),
@@ -111,9 +94,9 @@ async fn crash_after_commit(sim: Sim) {
 async fn commit_prefix(sim: Sim) {
     let cfg = Config::make(&sim, 5, true, false);
     cfg.begin("Scenario: a commit is that of all entries before it");
-    let watch = watch_election_safety(&cfg);
+    let watch = cfg.watch_election_safety();
     cfg.one(100, 5, true).await;
-    let (leader, old_term) = require_leader(&cfg, &[0, 1, 2, 3, 4]).await;
+    let (leader, old_term) = cfg.require_leader(&[0, 1, 2, 3, 4]).await;
     let [follower, third, fourth, fifth] = [1, 2, 3, 4].map(|k| (leader + k) % 5);
     [third, fourth, fifth].into_iter().for_each(|i| cfg.disconnect(i));
     let inherited = three_uncommitted(&cfg, leader, follower).await;
@@ -128,10 +111,10 @@ async fn commit_prefix(sim: Sim) {
         cfg.start_server(i);
         cfg.connect(i);
     }
-    let (leader, term) = require_leader(&cfg, &awake).await;
+    let (leader, term) = cfg.require_leader(&awake).await;
     sim.check(leader != third, format!("server {third} leads term {term} with the shorter log"));
     let stored = || status(&cfg, third)?.last_index.ge(&last).then_some(());
-    eventually(&cfg, "the third server stores what the leader has inherited", stored).await;
+    cfg.eventually("the third server stores what the leader has inherited", stored).await;
     sim.scene(format!(
         "{leader} leads term {term}; {third} has stored {first} to {last} too: that is three of five"
     ));
@@ -165,7 +148,7 @@ async fn commit_prefix(sim: Sim) {
 async fn three_uncommitted(cfg: &Config, leader: usize, follower: usize) -> RangeInclusive<Index> {
     let indices = [201, 202, 203].map(|command| accepted(cfg, leader, command).0);
     let stored = || status(cfg, follower)?.last_index.ge(&indices[2]).then_some(());
-    eventually(cfg, "the follower stores three entries", stored).await;
+    cfg.eventually("the follower stores three entries", stored).await;
     for index in indices {
         let (count, _) = cfg.n_committed(index);
         cfg.sim().check(count == 0, format!("two servers of five have committed index {index}"));

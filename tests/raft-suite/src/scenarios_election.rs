@@ -9,8 +9,7 @@ use tokio::time::Instant;
 
 use super::{
     config::Config,
-    scenarios::{accepted, eventually, must_be_committed, status},
-    strict::{require_leader, watch_election_safety},
+    scenarios::{accepted, must_be_committed, status},
 };
 
 pub(super) const CASES: &[Case] = &[
@@ -30,13 +29,13 @@ const LONGEST_REPLY: Duration = Duration::from_millis(2300);
 async fn two_leaders(sim: Sim) {
     let cfg = Config::make(&sim, 5, true, false);
     cfg.begin("Scenario: two leaders at the same time");
-    let watch = watch_election_safety(&cfg);
+    let watch = cfg.watch_election_safety();
     cfg.one(100, 5, true).await;
-    let (old, old_term) = require_leader(&cfg, &[0, 1, 2, 3, 4]).await;
+    let (old, old_term) = cfg.require_leader(&[0, 1, 2, 3, 4]).await;
     cfg.disconnect(old);
     sim.scene(format!("server {old} leads term {old_term}, and is cut off"));
     let others = [1, 2, 3, 4].map(|k| (old + k) % 5);
-    let (new, new_term) = require_leader(&cfg, &others).await;
+    let (new, new_term) = cfg.require_leader(&others).await;
     sim.check(new_term > old_term, format!("server {new} leads term {new_term}, and {old} term {old_term}"));
     must_still_lead(&cfg, old, old_term);
     sim.scene(format!(
@@ -55,7 +54,7 @@ async fn two_leaders(sim: Sim) {
 
     cfg.connect(old);
     let steps_down = || cfg.alive(old).get_state().ne(&(old_term, true)).then_some(());
-    eventually(&cfg, "the old leader steps down", steps_down).await;
+    cfg.eventually("the old leader steps down", steps_down).await;
     sim.scene(format!("the network is mended: {old} hears of term {new_term} and steps down"));
     cfg.one(400, 5, true).await;
     must_be_committed(&cfg, index..=index, &[300], 5);
@@ -78,7 +77,7 @@ async fn cut_off_candidate(sim: Sim) {
     let net = Network::new(sim.seed("network"), Latency::Slow);
     let cfg = Config::on(&sim, net, 3, true, false);
     cfg.begin("Scenario: a candidate is cut off");
-    let watch = watch_election_safety(&cfg);
+    let watch = cfg.watch_election_safety();
     repeat_until_seen(&cfg, "a vote is not needed", async |cfg| not_needed(cfg).await).await;
     repeat_until_seen(&cfg, "the candidate loses a vote it needs", async |cfg| needed(cfg).await).await;
     repeat_until_seen(&cfg, "the vote is on its way already", async |cfg| on_its_way(cfg).await).await;
@@ -109,7 +108,7 @@ async fn not_needed(cfg: &Config) -> bool {
         cfg.connect(i);
     }
     let begins = || (0..3).find_map(|i| status(cfg, i).filter(|status| status.role != "follower"));
-    let first = eventually(cfg, "an election begins", begins).await;
+    let first = cfg.eventually("an election begins", begins).await;
     let (candidate, term) = (first.server, first.term);
     let lost =
         [1, 2].map(|k| (candidate + k) % 3).into_iter().find(|&i| voted_for(cfg, i) != Some(candidate));
@@ -117,7 +116,7 @@ async fn not_needed(cfg: &Config) -> bool {
     link(cfg, candidate, lost, false);
     cfg.sim()
         .scene(format!("server {candidate} asks for votes in term {term}; its connection to {lost} closes"));
-    let (leader, later) = require_leader(cfg, &[0, 1, 2]).await;
+    let (leader, later) = cfg.require_leader(&[0, 1, 2]).await;
     link(cfg, candidate, lost, true);
     let wins = (leader, later) == (candidate, term);
     let how = if wins { "not needed: with two votes of three," } else { "the votes are split: later," };
@@ -126,8 +125,8 @@ async fn not_needed(cfg: &Config) -> bool {
 }
 
 fn link(cfg: &Config, one: usize, other: usize, enabled: bool) {
-    cfg.shared.cluster.link(one, other, enabled);
-    cfg.shared.cluster.link(other, one, enabled);
+    cfg.link(one, other, enabled);
+    cfg.link(other, one, enabled);
 }
 
 /// The leader is cut off, and the candidate too before the one vote it needs has been given. Says whether it came to that.
@@ -144,7 +143,7 @@ async fn needed(cfg: &Config) -> bool {
     ));
     must_not_lead_after(cfg, candidate, 0, Duration::from_millis(1500)).await;
     let later = || status(cfg, candidate).filter(|status| status.term > term);
-    let later = eventually(cfg, "the candidate begins another term", later).await.term;
+    let later = cfg.eventually("the candidate begins another term", later).await.term;
     cfg.sim().scene(format!("needed: it does not win, and has come to term {later} asking nobody"));
     true
 }
@@ -154,7 +153,7 @@ async fn on_its_way(cfg: &Config) -> bool {
     let Some((candidate, voter, term)) = election_of_two(cfg).await else { return false };
     let over = || status(cfg, candidate).filter(|status| (status.role, status.term) != ("candidate", term));
     let given = || (voted_for(cfg, voter) == Some(candidate) || over().is_some()).then_some(());
-    eventually(cfg, "the vote is given, or the election over", given).await;
+    cfg.eventually("the vote is given, or the election over", given).await;
     let was_over = over().is_some();
     cfg.disconnect(candidate);
     if was_over {
@@ -164,13 +163,13 @@ async fn on_its_way(cfg: &Config) -> bool {
         "{voter} votes for {candidate} in term {term}; {candidate} is cut off before it hears of it"
     ));
     let leads = || status(cfg, candidate).filter(|status| status.role == "leader" || status.term > term);
-    let then = eventually(cfg, "the vote arrives", leads).await;
+    let then = cfg.eventually("the vote arrives", leads).await;
     cfg.sim().check(then.term == term, format!("the vote for term {term} has not arrived: {then}"));
     cfg.sim().scene(format!("on its way: the vote counts, and {candidate} leads term {term}, cut off"));
     let (index, _) = accepted(cfg, candidate, 200);
     let rest = [1, 2].map(|k| (candidate + k) % 3);
     rest.into_iter().for_each(|i| cfg.connect(i));
-    let (other, later) = require_leader(cfg, &rest).await;
+    let (other, later) = cfg.require_leader(&rest).await;
     must_still_lead(cfg, candidate, term);
     cfg.sim().check(later > term, format!("server {other} leads term {later}, and {candidate} term {term}"));
     cfg.one(300, 2, true).await;
@@ -191,7 +190,7 @@ async fn too_late(cfg: &Config) -> bool {
     let over =
         || status(cfg, candidate).is_some_and(|status| (status.role, status.term) != ("candidate", term));
     let given = || (voted_for(cfg, voter) == Some(candidate) || over()).then_some(());
-    eventually(cfg, "the vote is given, or the election over", given).await;
+    cfg.eventually("the vote is given, or the election over", given).await;
     let was_over = over();
     cfg.disconnect(candidate);
     cfg.net().long_reordering(false);
@@ -199,7 +198,7 @@ async fn too_late(cfg: &Config) -> bool {
         return false;
     }
     let decided = || status(cfg, candidate).filter(|status| status.role == "leader" || status.term > term);
-    let then = eventually(cfg, "the vote arrives, or another term begins", decided).await;
+    let then = cfg.eventually("the vote arrives, or another term begins", decided).await;
     if then.term == term {
         return false;
     }
@@ -217,11 +216,11 @@ async fn too_late(cfg: &Config) -> bool {
 /// Cuts the leader off, and waits until one of the two others asks for votes. Returns it, the other, and its term; `None` if the
 /// election was over before it was seen.
 async fn election_of_two(cfg: &Config) -> Option<(usize, usize, Term)> {
-    let (leader, old_term) = require_leader(cfg, &[0, 1, 2]).await;
+    let (leader, old_term) = cfg.require_leader(&[0, 1, 2]).await;
     cfg.disconnect(leader);
     let two = [1, 2].map(|k| (leader + k) % 3);
     let begins = || two.into_iter().filter_map(|i| status(cfg, i)).find(|status| status.term > old_term);
-    eventually(cfg, "an election begins", begins).await;
+    cfg.eventually("an election begins", begins).await;
     let (candidate, term) = candidate_among(cfg, &two)?;
     let voter = if candidate == two[0] { two[1] } else { two[0] };
     Some((candidate, voter, term))

@@ -2,15 +2,11 @@
 //!
 //! They are ours, not the course's: run by `lab test 2 --extra` and by `make test`. Each says which mistake it is there for.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::time::Duration;
 
 use raft::Term;
 use simulator::{Case, Sim, case};
-use tokio::{task::JoinHandle, time::Instant};
+use tokio::time::Instant;
 
 use super::config::Config;
 
@@ -41,46 +37,6 @@ pub(super) const CASES: &[Case] = &[
     case!("2C", Extra, "TestLateRequests2C", late_requests_2c, "Test (2C): requests that arrive late"),
 ];
 
-/// A new leader must be there this long after the loss of the old one, if a majority can communicate (lab page, 2A).
-pub(super) const ELECTED_WITHIN: Duration = Duration::from_secs(5);
-
-/// Looks every millisecond who leads which term, for as long as the test runs. Election Safety (§5.2): at most one
-/// server leads a term, however short, connected or not.
-pub(super) fn watch_election_safety(cfg: &Config) -> JoinHandle<()> {
-    let cfg = cfg.clone();
-    let leaders: Arc<Mutex<BTreeMap<Term, usize>>> = Arc::default();
-    tokio::spawn(async move {
-        while !cfg.is_finished() {
-            for i in 0..cfg.servers() {
-                let Some((term, true)) = cfg.raft(i).map(|raft| raft.get_state()) else { continue };
-                let first = *leaders.lock().unwrap_or_else(PoisonError::into_inner).entry(term).or_insert(i);
-                let message =
-                    format!("Election Safety (§5.2): servers {first} and {i} have both led term {term}");
-                cfg.sim().check(first == i, message);
-            }
-            cfg.sleep_ms(1).await;
-        }
-    })
-}
-
-/// Waits for the server among `candidates` that leads the latest term any of them knows, and returns it and the term.
-/// One that merely still believes in an earlier term does not count. They must elect one in time.
-pub(super) async fn require_leader(cfg: &Config, candidates: &[usize]) -> (usize, Term) {
-    let start = Instant::now();
-    while start.elapsed() < ELECTED_WITHIN {
-        let state = |&i: &usize| Some((i % cfg.servers(), cfg.raft(i)?.get_state()));
-        let states: Vec<_> = candidates.iter().filter_map(state).collect();
-        let latest = states.iter().map(|(_, (term, _))| *term).max();
-        let leads = |(_, (term, is_leader)): &&(usize, (Term, bool))| *is_leader && Some(*term) == latest;
-        if let Some((leader, (term, _))) = states.iter().find(leads) {
-            return (*leader, *term);
-        }
-        cfg.sleep_ms(1).await;
-    }
-    cfg.sim()
-        .fail(format!("no leader among {candidates:?} (mod {}) within {ELECTED_WITHIN:?}", cfg.servers()))
-}
-
 /// Goal: servers that cannot win an election do not keep the one that can from it. Method: four of seven servers are
 /// connected, and only one of them holds the last committed entry; it must lead within five seconds, twenty times over.
 /// Mistake: the election timer is reset by every RPC, granted or not.
@@ -97,7 +53,7 @@ async fn electable_wins_2b(sim: Sim) {
         [leader, leader + 4, leader + 5].into_iter().for_each(|i| cfg.disconnect(i));
         behind.iter().for_each(|&i| cfg.connect(i));
         let quorum = [leader + 1, leader + 2, leader + 3, leader + 6];
-        require_leader(&cfg, &quorum).await;
+        cfg.require_leader(&quorum).await;
         (0..servers).for_each(|i| cfg.connect(i));
     }
     cfg.one(300, servers, true).await;
@@ -111,7 +67,7 @@ async fn vote_survives_crash_2c(sim: Sim) {
     let servers = 5;
     let cfg = Config::make(&sim, servers, true, false);
     cfg.begin("Test (2C): a vote survives a crash");
-    let watch = watch_election_safety(&cfg);
+    let watch = cfg.watch_election_safety();
     for round in 0..10 {
         cfg.one(round, servers, true).await;
         let old = cfg.check_one_leader().await;
@@ -119,7 +75,7 @@ async fn vote_survives_crash_2c(sim: Sim) {
         cfg.disconnect(old);
         cfg.disconnect(old + 1);
         let trio = [old + 2, old + 3, old + 4];
-        let (elected, term) = require_leader(&cfg, &trio).await;
+        let (elected, term) = cfg.require_leader(&trio).await;
         let late_term = cfg.alive(old + 1).get_state().0;
         cfg.disconnect(elected);
         for voter in trio.into_iter().filter(|voter| voter % servers != elected) {
@@ -147,7 +103,7 @@ async fn late_votes_2c(sim: Sim) {
     cfg.begin("Test (2C): votes that arrive in a later term");
     for round in 0..20 {
         cfg.one(round, servers, true).await;
-        let (leader, old_term) = require_leader(&cfg, &[0, 1, 2, 3, 4]).await;
+        let (leader, old_term) = cfg.require_leader(&[0, 1, 2, 3, 4]).await;
         cfg.net().long_reordering(true);
         cfg.disconnect(leader);
         while (0..servers).all(|i| cfg.alive(i).get_state().0 <= old_term) {
@@ -191,7 +147,7 @@ async fn late_acks_2c(sim: Sim) {
 }
 
 async fn late_acks_round(cfg: &Config) {
-    let (first, _) = require_leader(cfg, &[0, 1, 2, 3, 4]).await;
+    let (first, _) = cfg.require_leader(&[0, 1, 2, 3, 4]).await;
     let [second, third, fourth, fifth] = [1, 2, 3, 4].map(|k| (first + k) % cfg.servers());
     // The leader and one follower on one side: many entries that cannot commit, and many late replies. Replies to later
     // requests are not held back, so that all the rest is over when those come.
@@ -209,11 +165,11 @@ async fn late_acks_round(cfg: &Config) {
     // Their entry replaces those twenty.
     [first, second].into_iter().for_each(|i| cfg.connect(i));
     cfg.one(cfg.big(), 5, true).await;
-    let (current, _) = require_leader(cfg, &[0, 1, 2, 3, 4]).await;
+    let (current, _) = cfg.require_leader(&[0, 1, 2, 3, 4]).await;
     // The first leader gets a chance to lead again, with one follower that was on the other side.
     let follower = if current == third { fourth } else { third };
     [third, fourth, fifth].into_iter().filter(|&i| i != follower).for_each(|i| cfg.disconnect(i));
-    let (again, _) = require_leader(cfg, &[first, second, follower]).await;
+    let (again, _) = cfg.require_leader(&[first, second, follower]).await;
     let minority = if again == first { [second, follower] } else { [first, follower] };
     cfg.disconnect(minority[0]);
     // Two servers of five are left: nothing they are given now may commit.
@@ -247,7 +203,7 @@ async fn figure8_scenes(cfg: &Config) {
     };
     cfg.one(cfg.big(), 5, true).await;
     // (a) S1 is leader and replicates an entry to S2 only.
-    let (s1, _) = require_leader(cfg, &[0, 1, 2, 3, 4]).await;
+    let (s1, _) = cfg.require_leader(&[0, 1, 2, 3, 4]).await;
     let s2 = (s1 + 1) % 5;
     only(&[s1, s2]);
     let Some((index, _, true)) = cfg.start_on(s1, cfg.big()) else { return };
@@ -255,14 +211,14 @@ async fn figure8_scenes(cfg: &Config) {
     // (b) S5 is elected without them, and accepts another entry at the same index, which nobody else gets.
     let trio = [2, 3, 4].map(|k| (s1 + k) % 5);
     only(&trio);
-    let (s5, _) = require_leader(cfg, &trio).await;
+    let (s5, _) = cfg.require_leader(&trio).await;
     only(&[]);
     cfg.start_on(s5, cfg.big());
     // (c) S1 (or S2, which has the same log) is elected and replicates the old entry to S3: a majority holds it, but the
     // term is another one. It is not committed.
     let s3 = (2..5).map(|k| (s1 + k) % 5).find(|&i| i != s5).unwrap_or(s2);
     only(&[s1, s2, s3]);
-    require_leader(cfg, &[s1, s2, s3]).await;
+    cfg.require_leader(&[s1, s2, s3]).await;
     cfg.sleep_ms(300).await;
     let (count, _) = cfg.n_committed(index);
     cfg.sim().check(count == 0, format!("index {index} of an older term was committed by counting replicas"));
@@ -280,7 +236,7 @@ async fn late_requests_2c(sim: Sim) {
     let servers = 5;
     let cfg = Config::make(&sim, servers, false, false);
     cfg.begin("Test (2C): requests that arrive late");
-    let watch = watch_election_safety(&cfg);
+    let watch = cfg.watch_election_safety();
     cfg.net().late_requests(true);
     for round in 0..200 {
         cfg.one(round, servers - 2, true).await;

@@ -9,8 +9,6 @@ use tokio::time::Instant;
 use super::{
     config::{Config, ELECTION_TIMEOUT},
     logs::Value,
-    scenarios::eventually,
-    strict::require_leader,
 };
 
 pub(super) const CASES: &[Case] = &[
@@ -46,10 +44,10 @@ async fn newer_term_in_append_reply_2a(sim: Sim) {
     // A leader may wait for a lost heartbeat to fail before it sends the next one.
     cfg.net().long_delays(false);
     for _ in 0..5 {
-        let (old, old_term) = require_leader(&cfg, &[0, 1, 2]).await;
+        let (old, old_term) = cfg.require_leader(&[0, 1, 2]).await;
         let others = [old + 1, old + 2];
         cfg.disconnect(old);
-        let (_, term) = require_leader(&cfg, &others).await;
+        let (_, term) = cfg.require_leader(&others).await;
         others.iter().for_each(|&i| cfg.link(old, i, true));
         let start = Instant::now();
         while cfg.alive(old).get_state().1 {
@@ -72,7 +70,7 @@ async fn newer_term_in_vote_reply_2c(sim: Sim) {
     let cfg = Config::make(&sim, servers, true, false);
     cfg.begin("Test (2C): a candidate learns of a much newer term");
     for behind in 0..2 {
-        require_leader(&cfg, &[0, 1, 2]).await;
+        cfg.require_leader(&[0, 1, 2]).await;
         cfg.crash(behind);
         let others = [behind + 1, behind + 2];
         let newer = elections(&cfg, &others, 10).await;
@@ -81,7 +79,7 @@ async fn newer_term_in_vote_reply_2c(sim: Sim) {
         let saved = term();
         others.iter().for_each(|&i| cfg.link(behind, i, true));
         let campaigns = || (term() > saved).then_some(());
-        eventually(&cfg, &format!("server {behind} hears of no leader and campaigns"), campaigns).await;
+        cfg.eventually(&format!("server {behind} hears of no leader and campaigns"), campaigns).await;
         let start = Instant::now();
         while term() < newer {
             let known = term();
@@ -101,7 +99,7 @@ async fn elections(cfg: &Config, servers: &[usize], count: u64) -> Term {
     for _ in 0..count {
         servers.iter().for_each(|&i| cfg.start_server(i));
         servers.iter().for_each(|&i| cfg.connect(i));
-        last = require_leader(cfg, servers).await.1;
+        last = cfg.require_leader(servers).await.1;
     }
     last
 }
@@ -117,7 +115,7 @@ async fn late_prefix_2c(sim: Sim) {
     cfg.net().long_delays(false);
     for _ in 0..5 {
         cfg.one(cfg.big(), servers, true).await;
-        let (leader, _) = require_leader(&cfg, &[0, 1, 2]).await;
+        let (leader, _) = cfg.require_leader(&[0, 1, 2]).await;
         let [follower, other] = [1, 2].map(|k| (leader + k) % servers);
         cfg.disconnect(other);
         let committed = late_prefix_scene(&cfg, leader, follower).await;

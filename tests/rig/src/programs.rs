@@ -21,7 +21,12 @@ pub fn folder() -> &'static Path {
 }
 
 fn build() {
-    let programs = build::programs(suites::all_crates().into_iter().chain(["lab", "lab-watch", "lab-staff"]));
+    let programs = build::programs(suites::all_crates().into_iter().chain([
+        "own-suite",
+        "lab",
+        "lab-watch",
+        "lab-staff",
+    ]));
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(build::arguments(&programs)).arg("--quiet");
     // From anywhere in the workspace; a test may have been started by a program without a folder of its own.

@@ -1,6 +1,6 @@
 //! What clients do, as events of the trace.
 
-use std::fmt::Display;
+use std::fmt::{Debug, Display};
 
 use linearizability::kv::Op;
 
@@ -12,4 +12,14 @@ pub fn client_calls(client: impl Display, op: Op, key: &str, value: &str) {
 /// A client's call returns.
 pub fn client_returns(client: impl Display, op: Op, key: &str, output: &str) {
     tracing::trace!(target: "tests", topic = "CLIENT", %client, ?op, key, output, "return");
+}
+
+/// A client of whatever machine calls: `command` is the whole of it.
+pub fn client_submits(client: impl Display, command: &str) {
+    tracing::trace!(target: "tests", topic = "CLIENT", %client, op = command, key = "", value = "", "call");
+}
+
+/// The call of [`client_submits`] returns.
+pub fn client_is_answered(client: impl Display, command: &str, output: &impl Debug) {
+    tracing::trace!(target: "tests", topic = "CLIENT", %client, op = command, key = "", ?output, "return");
 }

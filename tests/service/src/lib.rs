@@ -11,7 +11,7 @@ mod section;
 use cluster::Controls;
 use kvraft::{Server, StateMachine};
 
-pub use clients::{client_calls, client_returns};
+pub use clients::{client_calls, client_is_answered, client_returns, client_submits};
 pub use history::Log;
 pub use section::Baseline;
 

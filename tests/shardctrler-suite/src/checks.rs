@@ -6,7 +6,7 @@ use simulator::Sim;
 /// These groups are there, every shard belongs to one of them, and none has two shards more than another. Without groups only
 /// their absence is checked, as in the original.
 #[track_caller]
-pub(super) fn check(sim: &Sim, groups: &[Gid], config: &Config) {
+pub fn check(sim: &Sim, groups: &[Gid], config: &Config) {
     let (wanted, got) = (groups.len(), config.groups.len());
     sim.check(got == wanted, format!("wanted {wanted} groups, got {got}"));
     for gid in groups {
@@ -31,7 +31,7 @@ fn count(config: &Config, gid: Gid) -> usize {
 
 /// Two configurations are the same one.
 #[track_caller]
-pub(super) fn check_same_config(sim: &Sim, one: &Config, other: &Config) {
+pub fn check_same_config(sim: &Sim, one: &Config, other: &Config) {
     let seen = || format!("\n  {one:?}\n  {other:?}");
     sim.check(one.num == other.num, format!("Num wrong{}", seen()));
     sim.check(one.shards == other.shards, format!("Shards wrong{}", seen()));
@@ -45,7 +45,7 @@ pub(super) fn check_same_config(sim: &Sim, one: &Config, other: &Config) {
 
 /// A group's servers are these, in this order.
 #[track_caller]
-pub(super) fn check_servers(sim: &Sim, config: &Config, gid: Gid, wanted: &[&str]) {
+pub fn check_servers(sim: &Sim, config: &Config, gid: Gid, wanted: &[&str]) {
     let servers = config.groups.get(&gid).map(Vec::as_slice).unwrap_or_default();
     sim.check(servers == wanted, format!("wrong servers for gid {gid}: {servers:?}"));
 }

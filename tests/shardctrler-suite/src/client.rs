@@ -10,29 +10,34 @@ use simulator::Step;
 use super::config::Config;
 
 /// A clerk and its harness.
-pub(super) struct Client {
+pub struct Client {
     config: Config,
     clerk: Clerk,
-    /// Names its ends in the network.
-    pub(super) number: u64,
+    number: u64,
 }
 
 /// Groups and their servers, as Join wants them.
-pub(super) type Groups = BTreeMap<Gid, Vec<String>>;
+pub type Groups = BTreeMap<Gid, Vec<String>>;
 
 impl Client {
     pub(super) fn new(config: Config, number: u64, ends: &[End]) -> Self {
         Client { config, clerk: Clerk::new(ends), number }
     }
 
+    /// Names its ends in the network: what [`Config::connect_client`] and [`Config::disconnect_client`] want to know.
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
     /// The newest configuration: the course's `Query(-1)`.
     #[track_caller]
-    pub(super) fn newest(&mut self) -> impl Future<Output = ShardConfig> + Send {
+    pub fn newest(&mut self) -> impl Future<Output = ShardConfig> + Send {
         self.query(NEWEST)
     }
 
+    /// The configuration of this number, or the newest.
     #[track_caller]
-    pub(super) fn query(&mut self, num: ConfigNum) -> impl Future<Output = ShardConfig> + Send {
+    pub fn query(&mut self, num: ConfigNum) -> impl Future<Output = ShardConfig> + Send {
         let at = Location::caller();
         let step = self.begin(format!("Query({num})"), at);
         async move {
@@ -44,7 +49,7 @@ impl Client {
 
     /// Adds groups. Returns the configuration this has made, which the course's Join does not.
     #[track_caller]
-    pub(super) fn join(&mut self, groups: Groups) -> impl Future<Output = ShardConfig> + Send {
+    pub fn join(&mut self, groups: Groups) -> impl Future<Output = ShardConfig> + Send {
         let at = Location::caller();
         let step = self.begin(format!("Join({:?})", groups.keys()), at);
         async move {
@@ -54,8 +59,9 @@ impl Client {
         }
     }
 
+    /// Takes groups away. Returns the configuration this has made.
     #[track_caller]
-    pub(super) fn leave(&mut self, gids: &[Gid]) -> impl Future<Output = ShardConfig> + Send {
+    pub fn leave(&mut self, gids: &[Gid]) -> impl Future<Output = ShardConfig> + Send {
         let (at, gids) = (Location::caller(), gids.to_vec());
         let step = self.begin(format!("Leave({gids:?})"), at);
         async move {
@@ -65,8 +71,9 @@ impl Client {
         }
     }
 
+    /// Gives one shard to one group. Returns the configuration this has made.
     #[track_caller]
-    pub(super) fn move_shard(&mut self, shard: usize, gid: Gid) -> impl Future<Output = ShardConfig> + Send {
+    pub fn move_shard(&mut self, shard: usize, gid: Gid) -> impl Future<Output = ShardConfig> + Send {
         let at = Location::caller();
         let step = self.begin(format!("Move({shard}, {gid})"), at);
         async move {
@@ -77,7 +84,7 @@ impl Client {
     }
 
     /// The clerk itself, for calls that are to be refused.
-    pub(super) fn bare(&mut self) -> &mut Clerk {
+    pub fn bare(&mut self) -> &mut Clerk {
         &mut self.clerk
     }
 
@@ -96,11 +103,11 @@ impl Client {
 }
 
 /// One group, with servers of these names.
-pub(super) fn group(gid: Gid, servers: &[&str]) -> Groups {
+pub fn group(gid: Gid, servers: &[&str]) -> Groups {
     Groups::from([(gid, servers.iter().map(|&server| server.to_owned()).collect())])
 }
 
 /// One group whose servers are called after it: its gid and one of these endings.
-pub(super) fn numbered(gid: Gid, endings: &[&str]) -> Groups {
+pub fn numbered(gid: Gid, endings: &[&str]) -> Groups {
     Groups::from([(gid, endings.iter().map(|ending| format!("{gid}{ending}")).collect())])
 }

@@ -22,7 +22,7 @@ const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(5);
 
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]
-pub(super) struct Config {
+pub struct Config {
     shared: Arc<Shared>,
 }
 
@@ -38,7 +38,7 @@ struct Shared {
 
 impl Config {
     /// Starts and connects all servers on a reliable network, which then becomes what it should be.
-    pub(super) fn make(sim: &Sim, servers: usize, unreliable: bool) -> Config {
+    pub fn make(sim: &Sim, servers: usize, unreliable: bool) -> Config {
         let shared = Arc::new(Shared {
             sim: sim.clone(),
             cluster: Cluster::new(sim, servers),
@@ -56,21 +56,23 @@ impl Config {
         config
     }
 
-    pub(super) fn sim(&self) -> &Sim {
+    /// The run.
+    pub fn sim(&self) -> &Sim {
         &self.shared.sim
     }
 
     /// The servers, and the network between them.
-    pub(super) fn cluster(&self) -> &Cluster<ShardCtrlerServer> {
+    pub fn cluster(&self) -> &Cluster<ShardCtrlerServer> {
         &self.shared.cluster
     }
 
-    pub(super) fn all(&self) -> Vec<usize> {
+    /// The numbers of all servers.
+    pub fn all(&self) -> Vec<usize> {
         (0..self.cluster().len()).collect()
     }
 
     /// Starts server `i` from its storage. It is not connected by this.
-    pub(super) fn start_server(&self, i: usize) {
+    pub fn start_server(&self, i: usize) {
         let cluster = self.cluster();
         let ends = cluster.fresh_ends(i).iter().map(labrpc::End::client).collect();
         let server = shardctrler::start_server(ends, i, cluster.next_persister(i));
@@ -79,36 +81,53 @@ impl Config {
     }
 
     /// Crashes server `i`: network first, then its storage is cut off, then it is told.
-    pub(super) fn shutdown_server(&self, i: usize) {
+    pub fn shutdown_server(&self, i: usize) {
         self.cluster().crash(i);
     }
 
-    pub(super) fn connect_all(&self) {
+    /// Connects all servers with each other. Clerks are not concerned.
+    pub fn connect_all(&self) {
         self.cluster().connect_all();
     }
 
     /// The first living server, by number, that believes it leads.
-    pub(super) fn leader(&self) -> Option<usize> {
+    pub fn leader(&self) -> Option<usize> {
         self.cluster().leader()
     }
 
     /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
-    pub(super) fn make_client(&self, to: &[usize]) -> Client {
+    pub fn make_client(&self, to: &[usize]) -> Client {
         let number = self.shared.next_clerk.fetch_add(1, Ordering::Relaxed);
         let ends = self.cluster().clerk_ends(number, &mut lock(&self.shared.clerks));
         self.cluster().connect_clerk(number, to);
         Client::new(self.clone(), number, &ends)
     }
 
+    /// Lets a clerk, known by [`Client::number`], reach more servers.
+    pub fn connect_client(&self, number: u64, to: &[usize]) {
+        self.cluster().connect_clerk(number, to);
+    }
+
+    /// Cuts a clerk, known by [`Client::number`], off from these servers.
+    pub fn disconnect_client(&self, number: u64, from: &[usize]) {
+        self.cluster().disconnect_clerk(number, from);
+    }
+
+    /// Splits the servers; those of neither side stay as they are. Takes effect link by link. Clerks are not concerned.
+    pub fn partition(&self, one: &[usize], other: &[usize]) {
+        self.cluster().partition(one, other);
+    }
+
     /// What the Raft server of an idle server `i` is doing.
-    pub(super) fn raft_status(&self, i: usize) -> raft::Status {
+    #[track_caller]
+    pub fn raft_status(&self, i: usize) -> raft::Status {
         let status = self.cluster().replica(i).and_then(|server| server.raft().status());
         status.unwrap_or_else(|| self.sim().fail(format!("server {i} is dead or busy")))
     }
 
     /// Waits until every living server has configuration `newest`, and looks at each directly: they have the same configurations from 0
     /// to `newest`, and no other.
-    pub(super) async fn same_history(&self, newest: ConfigNum) {
+    pub async fn same_history(&self, newest: ConfigNum) {
         let histories = self.caught_up(newest).await;
         for history in &histories {
             let made = history.len() - 1;
@@ -149,20 +168,20 @@ impl Config {
     }
 
     /// Announces a section.
-    pub(super) fn begin(&self, title: &str) {
+    pub fn begin(&self, title: &str) {
         self.shared.calls.store(0, Ordering::Relaxed);
         *lock(&self.shared.baseline) = Baseline::begin(self.sim(), &self.cluster().net, title);
     }
 
     /// Ends a section well. This lab prints no figures.
-    pub(super) fn end(&self) {
+    pub fn end(&self) {
         let (net, calls) = (&self.cluster().net, self.shared.calls.load(Ordering::Relaxed));
         let section = lock(&self.shared.baseline).section(self.sim(), net, self.cluster().len(), calls);
         self.sim().passed(Section { line: "  ... Passed".into(), ..section });
     }
 
     /// Ends the test: kills the servers and ends the network.
-    pub(super) fn cleanup(&self) {
+    pub fn cleanup(&self) {
         self.cluster().cleanup();
     }
 }

@@ -1,4 +1,10 @@
 //! Lab 4A: harness, the two official tests, and strict siblings.
+//!
+//! For a test of one's own (the book's page *A test of your own* has an example):
+//!
+//! * [`Config`] is the harness: the servers of the controller, crashes, partitions.
+//! * [`Client`] is a clerk; [`group`] and [`numbered`] write down what it lets join.
+//! * [`check`] and its like ask of a configuration what the course's tests ask; [`Config::same_history`] compares what all servers have.
 
 mod basic;
 mod checks;
@@ -6,6 +12,10 @@ mod client;
 mod config;
 mod multi;
 mod strict;
+
+pub use checks::{check, check_same_config, check_servers};
+pub use client::{Client, Groups, group, numbered};
+pub use config::Config;
 
 use simulator::Case;
 

@@ -16,25 +16,25 @@ use super::{
 };
 
 /// One client per key, each appending to its own.
-pub(super) struct Appenders {
+pub struct Appenders {
     done: Arc<AtomicBool>,
     clients: Vec<JoinHandle<String>>,
 }
 
 /// What the clients of one test do.
 #[derive(Clone, Copy)]
-pub(super) struct Appending {
+pub struct Appending {
     /// Length of what is appended.
-    pub(super) length: usize,
+    pub length: usize,
     /// How long a client sleeps after each append.
-    pub(super) pause: Option<Duration>,
+    pub pause: Option<Duration>,
     /// Whether the main task makes the clerks, or each client its own.
-    pub(super) made_by_main: bool,
+    pub made_by_main: bool,
 }
 
 impl Appending {
     /// Starts a client per value.
-    pub(super) fn start(self, cfg: &Config, values: Values) -> Appenders {
+    pub fn start(self, cfg: &Config, values: Values) -> Appenders {
         let done = Arc::new(AtomicBool::new(false));
         let clients = values.0.into_iter().enumerate().map(|(key, value)| {
             let client = self.made_by_main.then(|| cfg.make_client());
@@ -67,12 +67,12 @@ impl Appending {
 
 impl Appenders {
     /// Tells the clients to finish the append in hand.
-    pub(super) fn stop(&self) {
+    pub fn stop(&self) {
         self.done.store(true, Ordering::Release);
     }
 
     /// Waits for all, and says what the values should be now.
-    pub(super) async fn values(self) -> Values {
+    pub async fn values(self) -> Values {
         self.stop();
         let mut values = Vec::new();
         for client in self.clients {

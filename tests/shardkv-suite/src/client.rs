@@ -9,7 +9,7 @@ use service::Log;
 use super::config::Config;
 
 /// A clerk and its harness.
-pub(super) struct Client {
+pub struct Client {
     config: Config,
     name: String,
     clerk: shardkv::Clerk,
@@ -22,14 +22,20 @@ impl Client {
         Client { config, name, clerk, log: None }
     }
 
-    /// From here on, operations are written down as those of `client`.
-    pub(super) fn logged(mut self, client: usize) -> Self {
+    /// What the network calls it: what [`Config::disconnect_client`] and [`Config::connect_client`] want to know.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// From here on, operations are written down in the harness's log, as those of `client`.
+    pub fn logged(mut self, client: usize) -> Self {
         self.log = Some((self.config.log().clone(), client));
         self
     }
 
+    /// The value of a key, empty if there is none.
     #[track_caller]
-    pub(super) fn get(&mut self, key: &str) -> impl Future<Output = String> + Send {
+    pub fn get(&mut self, key: &str) -> impl Future<Output = String> + Send {
         let step = self.config.sim().step(format!("Get({key})"));
         let key = key.to_owned();
         async move {
@@ -41,8 +47,9 @@ impl Client {
         }
     }
 
+    /// Replaces the value of a key.
     #[track_caller]
-    pub(super) fn put(&mut self, key: &str, value: &str) -> impl Future<Output = ()> + Send {
+    pub fn put(&mut self, key: &str, value: &str) -> impl Future<Output = ()> + Send {
         let step = self.config.sim().step(format!("Put({key})"));
         let (key, value) = (key.to_owned(), value.to_owned());
         async move {
@@ -53,8 +60,9 @@ impl Client {
         }
     }
 
+    /// Appends to the value of a key.
     #[track_caller]
-    pub(super) fn append(&mut self, key: &str, value: &str) -> impl Future<Output = ()> + Send {
+    pub fn append(&mut self, key: &str, value: &str) -> impl Future<Output = ()> + Send {
         let step = self.config.sim().step(format!("Append({key})"));
         let (key, value) = (key.to_owned(), value.to_owned());
         async move {
@@ -67,7 +75,7 @@ impl Client {
 
     /// Reads a key, and fails unless it has this value.
     #[track_caller]
-    pub(super) fn check(&mut self, key: &str, wanted: &str) -> impl Future<Output = ()> + Send {
+    pub fn check(&mut self, key: &str, wanted: &str) -> impl Future<Output = ()> + Send {
         self.check_at(key, wanted, Location::caller())
     }
 
@@ -106,20 +114,20 @@ impl Client {
 }
 
 /// Group 0 joins, and a new client puts a random text under each of ten keys. Returns the client, and what the values are.
-pub(super) async fn ten_keys(config: &Config) -> (Client, Values) {
+pub async fn ten_keys(config: &Config) -> (Client, Values) {
     let mut client = config.make_client();
     config.join(&[0]).await;
     let values = Values::fill(config, &mut client, 10, 5).await;
     (client, values)
 }
 
-/// The keys of a test, k_0 upwards, and the value each should have.
+/// The keys of a test, `0` upwards, and the value each should have.
 #[derive(Clone, Debug)]
-pub(super) struct Values(pub(super) Vec<String>);
+pub struct Values(pub Vec<String>);
 
 impl Values {
     /// Puts a random text of this length under each of so many keys.
-    pub(super) async fn fill(config: &Config, client: &mut Client, keys: usize, length: usize) -> Values {
+    pub async fn fill(config: &Config, client: &mut Client, keys: usize, length: usize) -> Values {
         let values = Values((0..keys).map(|_| config.random_string(length)).collect());
         for (key, value) in values.0.iter().enumerate() {
             client.put(&key.to_string(), value).await;
@@ -129,7 +137,7 @@ impl Values {
 
     /// Checks every key.
     #[track_caller]
-    pub(super) fn verify(&self, client: &mut Client) -> impl Future<Output = ()> + Send {
+    pub fn verify(&self, client: &mut Client) -> impl Future<Output = ()> + Send {
         let at = Location::caller();
         async move {
             for key in 0..self.0.len() {
@@ -140,7 +148,7 @@ impl Values {
 
     /// Checks one key.
     #[track_caller]
-    pub(super) fn verify_one(&self, client: &mut Client, key: usize) -> impl Future<Output = ()> + Send {
+    pub fn verify_one(&self, client: &mut Client, key: usize) -> impl Future<Output = ()> + Send {
         self.verify_one_at(client, key, Location::caller())
     }
 
@@ -149,14 +157,14 @@ impl Values {
     }
 
     /// Appends a random text of this length to one key.
-    pub(super) async fn append(&mut self, config: &Config, client: &mut Client, key: usize, length: usize) {
+    pub async fn append(&mut self, config: &Config, client: &mut Client, key: usize, length: usize) {
         let text = config.random_string(length);
         client.append(&key.to_string(), &text).await;
         self.0[key] += &text;
     }
 
     /// Checks every key, and appends a random text of this length to it.
-    pub(super) async fn verify_and_append(&mut self, config: &Config, client: &mut Client, length: usize) {
+    pub async fn verify_and_append(&mut self, config: &Config, client: &mut Client, length: usize) {
         for key in 0..self.0.len() {
             self.verify_one(client, key).await;
             self.append(config, client, key, length).await;

@@ -21,8 +21,8 @@ use super::{
     group::{Ends, Group, SERVERS},
 };
 
-/// Groups, with the gids 100, 101 and 102.
-const GROUPS: usize = 3;
+/// Groups of the course's tests, with the gids 100, 101 and 102.
+pub(super) const GROUPS: usize = 3;
 const FIRST_GID: Gid = 100;
 
 /// Servers of the controller are called so, with a number.
@@ -30,7 +30,7 @@ pub(super) const CONTROLLER: &str = "ctrler";
 
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]
-pub(super) struct Config {
+pub struct Config {
     pub(super) shared: Arc<Shared>,
 }
 
@@ -56,26 +56,38 @@ pub(super) struct Shared {
 impl Config {
     /// Starts everything on a network where every hop takes 0 to 6 ms, on both clocks: for tests whose clients never pause. What slows
     /// clients down in the original is the work of a lab solution; ours would make ten times as many calls.
-    pub(super) fn make(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
+    pub fn make(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
         let net = Network::new(sim.seed("network"), Latency::Slow);
-        Self::on(sim, net, CONTROLLER, unreliable, raft_state_bytes_max)
+        Self::on(sim, net, CONTROLLER, GROUPS, unreliable, raft_state_bytes_max)
     }
 
     /// The same on a network that adds nothing in real time: for tests that do a fixed amount of work, or pause.
-    pub(super) fn make_fast(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
+    pub fn make_fast(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> Config {
         let net = sim.network_with(Latency::Slow);
-        Self::on(sim, net, CONTROLLER, unreliable, raft_state_bytes_max)
+        Self::on(sim, net, CONTROLLER, GROUPS, unreliable, raft_state_bytes_max)
+    }
+
+    /// Like [`Config::make_fast`] with so many groups, which the course's tests have three of.
+    pub fn with_groups(
+        sim: &Sim,
+        groups: usize,
+        unreliable: bool,
+        raft_state_bytes_max: Option<usize>,
+    ) -> Config {
+        let net = sim.network_with(Latency::Slow);
+        Self::on(sim, net, CONTROLLER, groups, unreliable, raft_state_bytes_max)
     }
 
     /// The same without a controller: whoever has a question asks the servers whose names begin with `asked`.
     pub(super) fn without_controller(
         sim: &Sim,
         asked: &'static str,
+        groups: usize,
         unreliable: bool,
         raft_state_bytes_max: Option<usize>,
     ) -> Config {
         let net = sim.network_with(Latency::Slow);
-        Self::on(sim, net, asked, unreliable, raft_state_bytes_max)
+        Self::on(sim, net, asked, groups, unreliable, raft_state_bytes_max)
     }
 
     /// The network is reliable while the servers are started, and then becomes what it should be.
@@ -83,6 +95,7 @@ impl Config {
         sim: &Sim,
         net: Network,
         asked: &'static str,
+        groups: usize,
         unreliable: bool,
         raft_state_bytes_max: Option<usize>,
     ) -> Config {
@@ -92,7 +105,7 @@ impl Config {
             _ => Cluster::named(sim, net.clone(), CONTROLLER, 0),
         };
         let clerk = shardctrler::Clerk::new(&ends.to_controller("tester", asked).1);
-        let gids = FIRST_GID..FIRST_GID + GROUPS as Gid;
+        let gids = FIRST_GID..FIRST_GID + groups as Gid;
         let groups = gids.map(|gid| Group::new(sim, &ends, gid, raft_state_bytes_max)).collect();
         let shared = Arc::new(Shared {
             sim: sim.clone(),
@@ -112,47 +125,59 @@ impl Config {
         let weak = Arc::downgrade(&shared);
         sim.report_servers_by(move || weak.upgrade().map_or_else(Vec::new, |shared| shared.status()));
         let config = Config { shared };
-        (0..GROUPS).for_each(|group| config.start_group(group));
+        config.all().into_iter().for_each(|group| config.start_group(group));
         config.shared.net.reliable(!unreliable);
         config
     }
 
-    pub(super) fn sim(&self) -> &Sim {
+    /// The run.
+    pub fn sim(&self) -> &Sim {
         &self.shared.sim
     }
 
-    pub(super) fn net(&self) -> &Network {
+    /// The network.
+    pub fn net(&self) -> &Network {
         &self.shared.net
     }
 
     /// What the clients of a linearizability test did.
-    pub(super) fn log(&self) -> &Log {
+    pub fn log(&self) -> &Log {
         &self.shared.log
     }
 
-    pub(super) fn group(&self, group: usize) -> &Group {
+    /// The group of this index, from 0; its gid is 100 more.
+    pub fn group(&self, group: usize) -> &Group {
         &self.shared.groups[group]
     }
 
-    pub(super) fn start_server(&self, group: usize, i: usize) {
+    /// The indices of all groups.
+    pub fn all(&self) -> Vec<usize> {
+        (0..self.shared.groups.len()).collect()
+    }
+
+    /// Starts server `i` of a group from its storage, and connects it.
+    pub fn start_server(&self, group: usize, i: usize) {
         self.group(group).start_server(i, self.shared.asked);
     }
 
-    pub(super) fn shutdown_server(&self, group: usize, i: usize) {
+    /// Crashes server `i` of a group, dead or alive.
+    pub fn shutdown_server(&self, group: usize, i: usize) {
         self.group(group).shutdown_server(i);
     }
 
-    pub(super) fn start_group(&self, group: usize) {
+    /// Starts all servers of a group.
+    pub fn start_group(&self, group: usize) {
         (0..SERVERS).for_each(|i| self.start_server(group, i));
     }
 
-    pub(super) fn shutdown_group(&self, group: usize) {
+    /// Crashes all servers of a group.
+    pub fn shutdown_group(&self, group: usize) {
         (0..SERVERS).for_each(|i| self.shutdown_server(group, i));
     }
 
     /// Lets groups join, in one change. Returns when the controller has accepted, not when shards have moved.
     #[track_caller]
-    pub(super) fn join(&self, groups: &[usize]) -> impl Future<Output = Configuration> + Send {
+    pub fn join(&self, groups: &[usize]) -> impl Future<Output = Configuration> + Send {
         let step = self.sim().step(format!("Join({groups:?})"));
         let servers =
             groups.iter().map(|&group| (self.group(group).gid, self.group(group).names())).collect();
@@ -166,7 +191,7 @@ impl Config {
 
     /// Lets groups leave, in one change. Returns when the controller has accepted.
     #[track_caller]
-    pub(super) fn leave(&self, groups: &[usize]) -> impl Future<Output = Configuration> + Send {
+    pub fn leave(&self, groups: &[usize]) -> impl Future<Output = Configuration> + Send {
         let step = self.sim().step(format!("Leave({groups:?})"));
         let gids: Vec<Gid> = groups.iter().map(|&group| self.group(group).gid).collect();
         let config = self.clone();
@@ -178,13 +203,23 @@ impl Config {
     }
 
     /// The newest configuration.
-    pub(super) async fn newest(&self) -> Configuration {
+    pub async fn newest(&self) -> Configuration {
         self.shared.changes.lock().await.newest().await
     }
 
     /// A new client.
-    pub(super) fn make_client(&self) -> Client {
+    pub fn make_client(&self) -> Client {
         self.make_client_of(self.shared.asked)
+    }
+
+    /// Cuts a client, known by [`Client::name`], off from everybody, whatever it may want to reach later.
+    pub fn disconnect_client(&self, name: &str) {
+        self.shared.ends.reach(name, false);
+    }
+
+    /// Lets a client reach everybody again.
+    pub fn connect_client(&self, name: &str) {
+        self.shared.ends.reach(name, true);
     }
 
     /// A new client that asks the controller whose servers' names begin so.
@@ -197,7 +232,7 @@ impl Config {
 
     /// Fails if a Raft state in storage has outgrown its limit, or there is a snapshot where there must be none.
     #[track_caller]
-    pub(super) fn check_logs(&self) {
+    pub fn check_logs(&self) {
         for persister in self.persisters() {
             if let Some(max) = self.shared.raft_state_bytes_max {
                 let size = persister.raft_state_size();
@@ -211,7 +246,7 @@ impl Config {
     }
 
     /// Bytes in storage, of all groups: Raft states and snapshots.
-    pub(super) fn storage_size(&self) -> usize {
+    pub fn storage_size(&self) -> usize {
         self.persisters()
             .iter()
             .map(|persister| persister.raft_state_size() + persister.snapshot_size())
@@ -223,37 +258,37 @@ impl Config {
     }
 
     /// A client's choice: a uniformly distributed number from `0..=most`.
-    pub(super) fn random(&self, most: u64) -> u64 {
+    pub fn random(&self, most: u64) -> u64 {
         lock(&self.shared.workload).random_range(0..=most)
     }
 
     /// A client's text of this length.
-    pub(super) fn random_string(&self, length: usize) -> String {
+    pub fn random_string(&self, length: usize) -> String {
         const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         let mut rng = lock(&self.shared.workload);
         (0..length).map(|_| char::from(ALPHABET[rng.random_range(0..ALPHABET.len())])).collect()
     }
 
     /// Fate's choice: a uniformly distributed number from `0..=most`.
-    pub(super) fn random_fault(&self, most: u64) -> u64 {
+    pub fn random_fault(&self, most: u64) -> u64 {
         lock(&self.shared.faults).random_range(0..=most)
     }
 
     /// Fate's choice: a pause of 0 to 899 ms.
-    pub(super) fn random_pause(&self) -> Duration {
+    pub fn random_pause(&self) -> Duration {
         Duration::from_millis(self.random_fault(899))
     }
 
     /// Announces the test.
-    pub(super) fn begin(&self, title: &str) {
+    pub fn begin(&self, title: &str) {
         *lock(&self.shared.baseline) = Baseline::begin(self.sim(), self.net(), title);
     }
 
     /// The test has ended well: everything is killed.
-    pub(super) fn end(&self) {
-        let servers = (GROUPS + 1) * SERVERS;
+    pub fn end(&self) {
+        let servers = (self.all().len() + 1) * SERVERS;
         let section = lock(&self.shared.baseline).section(self.sim(), self.net(), servers, 0);
-        (0..GROUPS).for_each(|group| self.shutdown_group(group));
+        self.all().into_iter().for_each(|group| self.shutdown_group(group));
         self.shared.controller.cleanup();
         self.sim().passed(Section { line: "  ... Passed".into(), ..section });
     }

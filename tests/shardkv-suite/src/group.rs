@@ -1,8 +1,11 @@
 //! One group of servers, and how one of them is started and crashed.
 
-use std::sync::{
-    Arc, Mutex, MutexGuard, PoisonError,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use cluster::{Cluster, Controls};
@@ -12,12 +15,14 @@ use shardkv::{Departure, MakeEnd, Place, ShardKv, ShardKvServer, Status};
 use simulator::Sim;
 
 /// Servers of a group, and of the controller.
-pub(super) const SERVERS: usize = 3;
+pub const SERVERS: usize = 3;
 
 /// One group.
-pub(super) struct Group {
-    pub(super) gid: Gid,
-    pub(super) cluster: Cluster<ShardKvServer>,
+pub struct Group {
+    /// What the controller calls it.
+    pub gid: Gid,
+    /// Its servers, and the links between them.
+    pub cluster: Cluster<ShardKvServer>,
     ends: Arc<Ends>,
     raft_state_bytes_max: Option<usize>,
     /// Names of each living server's ends to the controller.
@@ -28,21 +33,45 @@ pub(super) struct Group {
 pub(super) struct Ends {
     net: Network,
     count: AtomicU64,
+    /// What each has. In order: a hash map more would give other seeds to those of the code under test.
+    owners: Mutex<BTreeMap<String, Owner>>,
+}
+
+/// Somebody who has ends.
+#[derive(Default)]
+struct Owner {
+    ends: Vec<String>,
+    is_cut_off: bool,
 }
 
 impl Ends {
     pub(super) fn new(net: Network) -> Arc<Ends> {
-        Arc::new(Ends { net, count: AtomicU64::new(0) })
+        Arc::new(Ends { net, count: AtomicU64::new(0), owners: Mutex::default() })
     }
 
-    /// An end of this owner to the server of this name, enabled; and its own name.
+    /// An end of this owner to the server of this name, enabled unless the owner is cut off; and its own name.
     fn named(&self, owner: &str, server: &str) -> (String, End) {
         let name = format!("end {} to {server}", self.count.fetch_add(1, Ordering::Relaxed));
         let end = self.net.make_end(&name);
         self.net.connect(&name, server);
         self.net.set_owner(&name, owner);
-        self.net.enable(&name, true);
+        let mut owners = self.owners();
+        let owner = owners.entry(owner.to_owned()).or_default();
+        owner.ends.push(name.clone());
+        self.net.enable(&name, !owner.is_cut_off);
         (name, end)
+    }
+
+    /// Joins an owner to everybody, or cuts it off: all ends it has, and all it will make.
+    pub(super) fn reach(&self, owner: &str, enabled: bool) {
+        let mut owners = self.owners();
+        let owner = owners.entry(owner.to_owned()).or_default();
+        owner.is_cut_off = !enabled;
+        owner.ends.iter().for_each(|name| self.net.enable(name, enabled));
+    }
+
+    fn owners(&self) -> MutexGuard<'_, BTreeMap<String, Owner>> {
+        self.owners.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The labs' `make_end`, for this owner.
@@ -65,7 +94,7 @@ impl Group {
     }
 
     /// The names of its servers, as a Join gives them.
-    pub(super) fn names(&self) -> Vec<String> {
+    pub fn names(&self) -> Vec<String> {
         (0..SERVERS).map(|i| self.cluster.name(i)).collect()
     }
 

@@ -1,4 +1,12 @@
 //! Lab 4B: harness, the 13 official tests, and strict siblings.
+//!
+//! For a test of one's own (the book's page *A test of your own* has an example):
+//!
+//! * [`Config`] is the harness: a controller, and groups that join, leave, crash and settle. The course's tests have three groups;
+//!   [`Config::with_groups`] takes another number.
+//! * [`Script`] puts a list of configurations in the place of the controller.
+//! * [`Client`] is a clerk; [`Values`] are the keys of a test and what they should be; [`Appending`] and [`RandomOps`] are clients that
+//!   go on while shards move.
 
 mod appenders;
 mod basic;
@@ -16,6 +24,13 @@ mod strict_config;
 mod strict_faults;
 mod swapper;
 mod unreliable;
+
+pub use appenders::{Appenders, Appending};
+pub use client::{Client, Values, ten_keys};
+pub use config::Config;
+pub use group::{Group, SERVERS};
+pub use random_ops::RandomOps;
+pub use script::Script;
 
 use std::time::Duration;
 

@@ -10,26 +10,26 @@ use tokio::task::JoinHandle;
 use super::config::Config;
 
 /// Ten clients on ten keys.
-pub(super) struct RandomOps {
+pub struct RandomOps {
     done: Arc<AtomicBool>,
     clients: Vec<JoinHandle<()>>,
 }
 
 impl RandomOps {
     /// Starts them. Their operations stand in the harness's log.
-    pub(super) fn start(cfg: &Config) -> RandomOps {
+    pub fn start(cfg: &Config) -> RandomOps {
         let done = Arc::new(AtomicBool::new(false));
         let clients = (0..10).map(|client| tokio::spawn(work(cfg.clone(), client, done.clone()))).collect();
         RandomOps { done, clients }
     }
 
     /// Tells the clients to finish the operation in hand.
-    pub(super) fn stop(&self) {
+    pub fn stop(&self) {
         self.done.store(true, Ordering::Release);
     }
 
     /// Waits for all.
-    pub(super) async fn join(self) {
+    pub async fn join(self) {
         self.stop();
         for client in self.clients {
             client.await.expect("the client ends well");

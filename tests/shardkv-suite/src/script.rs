@@ -1,7 +1,7 @@
 //! A list of configurations in the place of a controller: Lab 4B without Lab 4A.
 //!
 //! Servers and clerks cannot tell the difference. They ask as they always do, and are answered from the list; there is no Raft, no log and
-//! no rebalancing behind it. A configuration is written as one character per shard: the group's number in the harness (`0`, `1`,
+//! no rebalancing behind it. A configuration is written as one character per shard: the group's index in the harness (`0`, `1`,
 //! `2`), or `.` for nobody.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use shardctrler::{Command, Config as Configuration, N_SHARDS, NO_GROUP};
 use simulator::Sim;
 
 use super::{
-    config::Config,
+    config::{Config, GROUPS},
     group::{Group, SERVERS},
 };
 
@@ -23,18 +23,24 @@ const SERVICE: &str = "Rsm";
 
 /// The list. It can be continued, never changed.
 #[derive(Clone)]
-pub(super) struct Script {
+pub struct Script {
     list: Arc<Mutex<Vec<Configuration>>>,
 }
 
 impl Script {
     /// Starts all groups, which follow a list that holds configuration 0 alone: nobody has anything.
-    pub(super) fn start(
+    pub fn start(sim: &Sim, unreliable: bool, raft_state_bytes_max: Option<usize>) -> (Config, Script) {
+        Self::with_groups(sim, GROUPS, unreliable, raft_state_bytes_max)
+    }
+
+    /// The same with so many groups, up to ten.
+    pub fn with_groups(
         sim: &Sim,
+        groups: usize,
         unreliable: bool,
         raft_state_bytes_max: Option<usize>,
     ) -> (Config, Script) {
-        let cfg = Config::without_controller(sim, SCRIPT, unreliable, raft_state_bytes_max);
+        let cfg = Config::without_controller(sim, SCRIPT, groups, unreliable, raft_state_bytes_max);
         let script = Script { list: Arc::new(Mutex::new(vec![Configuration::default()])) };
         for i in 0..SERVERS {
             cfg.net().add_server(format!("{SCRIPT}{i}"), Server::new().with(script.service()));
@@ -61,7 +67,7 @@ impl Script {
     }
 
     /// Continues the list by one configuration, and returns it.
-    pub(super) fn next(&self, cfg: &Config, shards: &str) -> Configuration {
+    pub fn next(&self, cfg: &Config, shards: &str) -> Configuration {
         let mut list = self.list();
         let next = parse(cfg, list.len(), shards).unwrap_or_else(|reason| cfg.sim().fail(reason));
         list.push(next.clone());
@@ -75,9 +81,12 @@ impl Script {
 
 /// Reads one configuration.
 fn parse(cfg: &Config, num: usize, text: &str) -> Result<Configuration, String> {
+    let all = cfg.all();
+    let names: Vec<String> = all.iter().map(usize::to_string).collect();
+    let names = names.join(", ");
     let wrong =
-        || format!("`{text}` is no configuration: {N_SHARDS} characters, each 0, 1, 2 or . for nobody");
-    let groups: Vec<&Group> = (0..3).map(|group| cfg.group(group)).collect();
+        || format!("`{text}` is no configuration: {N_SHARDS} characters, each {names} or . for nobody");
+    let groups: Vec<&Group> = all.iter().map(|&group| cfg.group(group)).collect();
     let gid = |character: char| match character {
         '.' => Ok(NO_GROUP),
         _ => {

@@ -1,4 +1,4 @@
-//! What only the strict tests do: to the controller, to the links, and to find out what groups have.
+//! What the official tests never do: to the controller, to the links, and to find out what groups have.
 
 use std::{panic::Location, time::Duration};
 
@@ -16,13 +16,9 @@ use super::{
 const LOOK_INTERVAL: Duration = Duration::from_millis(10);
 
 impl Config {
-    /// Moves one shard to one group, by index.
+    /// Moves one shard to one group, by its index.
     #[track_caller]
-    pub(super) fn move_shard(
-        &self,
-        shard: usize,
-        group: usize,
-    ) -> impl Future<Output = Configuration> + Send {
+    pub fn move_shard(&self, shard: usize, group: usize) -> impl Future<Output = Configuration> + Send {
         let step = self.sim().step(format!("Move({shard}, {group})"));
         let (config, gid) = (self.clone(), self.group(group).gid);
         async move {
@@ -33,26 +29,28 @@ impl Config {
     }
 
     /// The leader of the controller, if one of its servers thinks it is.
-    pub(super) fn controller_leader(&self) -> Option<usize> {
+    pub fn controller_leader(&self) -> Option<usize> {
         self.shared.controller.leader()
     }
 
-    pub(super) fn shutdown_controller(&self, i: usize) {
+    /// Crashes server `i` of the controller.
+    pub fn shutdown_controller(&self, i: usize) {
         self.shared.controller.crash(i);
     }
 
-    pub(super) fn start_controller(&self, i: usize) {
+    /// Starts server `i` of the controller from its storage, and connects it.
+    pub fn start_controller(&self, i: usize) {
         start_controller_server(&self.shared.controller, i);
     }
 
     /// The living servers of a group.
-    pub(super) fn replicas(&self, group: usize) -> Vec<ShardKvServer> {
+    pub fn replicas(&self, group: usize) -> Vec<ShardKvServer> {
         (0..SERVERS).filter_map(|i| self.group(group).cluster.replica(i)).collect()
     }
 
     /// Cuts every link of server `i` of a group, or mends them: to its group and to the controller. Clients and other groups still
     /// reach it.
-    pub(super) fn isolate(&self, group: usize, i: usize, cut: bool) {
+    pub fn isolate(&self, group: usize, i: usize, cut: bool) {
         let group = self.group(group);
         if cut {
             group.cluster.disconnect(i);
@@ -63,7 +61,7 @@ impl Config {
     }
 
     /// The leader of a group, if one of its servers thinks it is.
-    pub(super) fn leader(&self, group: usize) -> Option<usize> {
+    pub fn leader(&self, group: usize) -> Option<usize> {
         let leads = |&i: &usize| {
             let server = self.group(group).cluster.replica(i);
             server.is_some_and(|server| server.raft().get_state().1)
@@ -72,7 +70,7 @@ impl Config {
     }
 
     /// Which groups serve each shard, as their most advanced servers have it.
-    pub(super) fn serving(&self, shard: usize) -> Vec<Gid> {
+    pub fn serving(&self, shard: usize) -> Vec<Gid> {
         let serves = |group: &ShardKv| matches!(group.shards()[shard], Status::Serving(_));
         let groups = self.shared.groups.iter().enumerate();
         let serving = groups.filter(|(index, _)| self.foremost(*index, serves) == Some(true));
@@ -89,7 +87,7 @@ impl Config {
     /// Waits until every living server of these groups has taken the newest configuration and no shard is on its way, and fails if that
     /// takes longer than `limit`. Nobody need use the service meanwhile.
     #[track_caller]
-    pub(super) fn settle(&self, groups: &[usize], limit: Duration) -> impl Future<Output = ()> + Send {
+    pub fn settle(&self, groups: &[usize], limit: Duration) -> impl Future<Output = ()> + Send {
         let (config, groups) = (self.clone(), groups.to_vec());
         let at = Location::caller();
         async move {
@@ -101,7 +99,7 @@ impl Config {
 
     /// Waits until these shards are served by the groups that this configuration says, and fails if that takes longer than `limit`.
     #[track_caller]
-    pub(super) fn must_serve(
+    pub fn must_serve(
         &self,
         newest: &Configuration,
         shards: &[usize],

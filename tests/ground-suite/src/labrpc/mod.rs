@@ -5,7 +5,7 @@ mod concurrent;
 mod flags;
 mod junk;
 mod kept;
-mod probe;
+pub(crate) mod probe;
 mod sampled;
 mod services;
 
@@ -20,7 +20,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 /// A new end of this name, bound to the server and switched on.
-fn plug<Req, Resp>(net: &Network, end: impl Display, server: impl Display) -> ClientEnd<Req, Resp> {
+pub fn plug<Req, Resp>(net: &Network, end: impl Display, server: impl Display) -> ClientEnd<Req, Resp> {
     let port = net.make_end(&end);
     net.connect(&end, server);
     net.enable(&end, true);

@@ -17,7 +17,7 @@ use super::plug;
 
 /// Each call has a number of its own, by which it is found again in the notes.
 #[tarpc::service]
-pub(super) trait Probe {
+pub trait Probe {
     /// Returns at once.
     async fn mark(id: usize);
     /// Returns after so many milliseconds.
@@ -26,11 +26,12 @@ pub(super) trait Probe {
     async fn wait(id: usize);
 }
 
-pub(super) type Client = ProbeClient<ClientEnd<ProbeRequest, ProbeResponse>>;
+/// A client of a probe.
+pub type Client = ProbeClient<ClientEnd<ProbeRequest, ProbeResponse>>;
 
 /// The server object; clones are the same server.
 #[derive(Clone)]
-pub(super) struct ProbeServer {
+pub struct ProbeServer {
     started: Arc<[OnceLock<Instant>]>,
     ended: Arc<[OnceLock<Instant>]>,
     /// Closed until it has a permit.
@@ -42,26 +43,28 @@ fn blank(calls: usize) -> Arc<[OnceLock<Instant>]> {
 }
 
 impl ProbeServer {
-    pub(super) fn new(calls: usize) -> Self {
+    /// Room for so many calls.
+    pub fn new(calls: usize) -> Self {
         ProbeServer { started: blank(calls), ended: blank(calls), gate: Arc::new(Semaphore::new(0)) }
     }
 
     /// When the handler of this call started, if it did.
-    pub(super) fn started(&self, id: usize) -> Option<Instant> {
+    pub fn started(&self, id: usize) -> Option<Instant> {
         self.started[id].get().copied()
     }
 
     /// When the handler of this call came to its end, if it did.
-    pub(super) fn ended(&self, id: usize) -> Option<Instant> {
+    pub fn ended(&self, id: usize) -> Option<Instant> {
         self.ended[id].get().copied()
     }
 
-    pub(super) fn started_len(&self) -> usize {
+    /// How many handlers have started.
+    pub fn started_len(&self) -> usize {
         self.started.iter().filter(|at| at.get().is_some()).count()
     }
 
     /// Lets all waiting handlers go, and those to come.
-    pub(super) fn open_gate(&self) {
+    pub fn open_gate(&self) {
         self.gate.add_permits(1);
     }
 
@@ -76,7 +79,7 @@ impl ProbeServer {
     }
 
     /// This server object, to be put into a network.
-    pub(super) fn server(&self) -> Server {
+    pub fn server(&self) -> Server {
         let served = self.clone();
         let serve = move |ctx, request| served.clone().serve().serve(ctx, request);
         Server::new().with(Service::new("Probe", serve))
@@ -104,44 +107,52 @@ impl Probe for ProbeServer {
 }
 
 /// A network with one probe, `server`, and one end, `end`.
-pub(super) struct Bench {
-    pub(super) net: Network,
-    pub(super) probe: ProbeServer,
-    pub(super) client: Client,
+pub struct Bench {
+    /// The network.
+    pub net: Network,
+    /// The server object.
+    pub probe: ProbeServer,
+    /// A client whose end is bound and switched on.
+    pub client: Client,
 }
 
 /// How a call ended, and when.
-pub(super) struct Ended {
-    pub(super) answered: bool,
-    pub(super) at: Instant,
+pub struct Ended {
+    /// Whether there was an answer.
+    pub answered: bool,
+    /// When the caller knew.
+    pub at: Instant,
 }
 
 impl Bench {
     /// Room for so many calls.
-    pub(super) fn make(net: Network, calls: usize) -> Self {
+    pub fn make(net: Network, calls: usize) -> Self {
         let probe = ProbeServer::new(calls);
         net.add_server("server", probe.server());
         let client = plug::<ProbeRequest, ProbeResponse>(&net, "end", "server").into();
         Bench { net, probe, client }
     }
 
-    pub(super) fn mark(&self, id: usize) -> JoinHandle<Ended> {
+    /// Starts a call whose handler returns at once.
+    pub fn mark(&self, id: usize) -> JoinHandle<Ended> {
         let client = self.client.clone();
         start(async move { client.mark(context::current(), id).await })
     }
 
-    pub(super) fn work(&self, id: usize, millis: u64) -> JoinHandle<Ended> {
+    /// Starts a call whose handler takes so many milliseconds.
+    pub fn work(&self, id: usize, millis: u64) -> JoinHandle<Ended> {
         let client = self.client.clone();
         start(async move { client.work(context::current(), id, millis).await })
     }
 
-    pub(super) fn wait(&self, id: usize) -> JoinHandle<Ended> {
+    /// Starts a call whose handler waits for the gate.
+    pub fn wait(&self, id: usize) -> JoinHandle<Ended> {
         let client = self.client.clone();
         start(async move { client.wait(context::current(), id).await })
     }
 
     /// Waits until the handler of this call has started.
-    pub(super) async fn start_of(&self, id: usize) -> Instant {
+    pub async fn start_of(&self, id: usize) -> Instant {
         loop {
             if let Some(at) = self.probe.started(id) {
                 return at;
@@ -151,7 +162,7 @@ impl Bench {
     }
 
     /// Waits until every request of `calls` is in its handler or lost: none is on its way any more.
-    pub(super) async fn all_taken(&self, calls: &[JoinHandle<Ended>]) {
+    pub async fn all_taken(&self, calls: &[JoinHandle<Ended>]) {
         while self.probe.started_len() + calls.iter().filter(|call| call.is_finished()).count() < calls.len()
         {
             sleep(Duration::from_millis(1)).await;
@@ -167,7 +178,7 @@ fn start(call: impl Future<Output = Result<(), RpcError>> + Send + 'static) -> J
 }
 
 /// Waits for all calls.
-pub(super) async fn ends(calls: impl IntoIterator<Item = JoinHandle<Ended>>) -> Vec<Ended> {
+pub async fn ends(calls: impl IntoIterator<Item = JoinHandle<Ended>>) -> Vec<Ended> {
     let ended = futures::future::join_all(calls).await;
     ended.into_iter().map(|end| end.expect("the network does not panic")).collect()
 }

@@ -88,12 +88,12 @@ async fn stale_leader_4a(sim: Sim) {
         cfg.cluster().partition(&others, &[leader]);
         let changed = cfg.make_client(&others).join(numbered(round, &["a"])).await;
         let mut asking = cfg.make_client(&[leader]);
-        let number = asking.number;
+        let number = asking.number();
         let query = tokio::spawn(async move { asking.newest().await });
         tokio::time::sleep(Duration::from_millis(200)).await;
         sim.check(!query.is_finished(), format!("round {round}: Query in minority completed"));
         cfg.connect_all();
-        cfg.cluster().connect_clerk(number, &cfg.all());
+        cfg.connect_client(number, &cfg.all());
         let config = query.await.expect("the clerk ends well");
         let wanted = changed.num;
         sim.check(config.num == wanted, format!("round {round}: Query gave {} after {wanted}", config.num));
