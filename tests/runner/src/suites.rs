@@ -21,6 +21,9 @@ use crate::{output::note, stale};
 const IN_ORDER: [&str; 6] =
     ["ground-suite", "mapreduce-suite", "raft-suite", "kvraft-suite", "shardctrler-suite", "shardkv-suite"];
 
+/// Tests of one's own, as the book calls them.
+const OWN: &str = "own-suite";
+
 /// Suites that stand elsewhere: a folder.
 const ELSEWHERE: &str = "LAB_SUITES";
 
@@ -40,6 +43,9 @@ pub fn of_part(part: &str) -> &'static str {
 pub fn of_pattern(pattern: &str) -> Vec<&'static str> {
     const PARTS: [&str; 12] =
         ["1", "2A", "2B", "2C", "2D", "3A", "3B", "4A", "4B", "labgob", "labrpc", "sim"];
+    if pattern.contains("TestMine") {
+        return vec![OWN];
+    }
     let front = pattern.split('/').next().unwrap_or_default();
     let is_lab = front.len() == 1;
     let is_meant = |part: &&str| {
@@ -208,6 +214,7 @@ mod tests {
         assert_eq!(of_pattern("3a/TestBasic3A"), ["kvraft-suite"]);
         assert_eq!(of_pattern("TestBackup2B"), ["raft-suite"]);
         assert_eq!(of_pattern("labrpc"), ["ground-suite"]);
+        assert_eq!(of_pattern("TestMine2B"), [OWN]);
         assert_eq!(of_pattern("TestJoinLeave"), IN_ORDER);
     }
 }
