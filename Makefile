@@ -81,7 +81,7 @@ help: ## This list
 	@echo
 	@echo 'Variables of test-* and soak-*:'
 	@echo '  SEED=12345        replay this seed            RUNS=100      runs per test, seeds counted up'
-	@echo '  TEST=TestBackup2B name, or regular expression CLOCK=real    run in real time (virtual, real)'
+	@echo '  TEST=TestBackup2B name, or part, or regexp    CLOCK=real    run in real time (virtual, real)'
 	@echo '  JOBS=1            runs at the same time       CHECK=1       every run twice, compare all events'
 	@echo '  TRACE=file.jsonl  write all events of one run ARGS=--extra  further options, see `lab test --help`'
 	@echo '  RAFT=stand-in     run Lab 3 or 4A without a Raft, see the page of Lab 3'

@@ -29,6 +29,6 @@ pub fn first_bad(trace: &Trace) -> Option<Finding> {
 fn failure(trace: &Trace) -> Option<Finding> {
     let failed = |event: &Event| event.topic() == "TEST" && event.name() == "failure";
     let event = trace.events.iter().position(failed)?;
-    let message = trace.events[event].text("message").unwrap_or("it failed").to_owned();
+    let message = trace.events[event].text("why").unwrap_or("it failed").to_owned();
     Some(Finding { event, why: format!("here the test noticed: {message}") })
 }

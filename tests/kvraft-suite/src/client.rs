@@ -19,6 +19,16 @@ pub struct Client<S: StateMachine = Kv> {
     log: Option<(Log, usize)>,
 }
 
+impl<S: StateMachine + Default> Harness<S> {
+    /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
+    pub fn make_client(&self, to: &[usize]) -> Client<S> {
+        let (number, ends) = self.next_clerk();
+        let client = Client::new(self.clone(), number, &ends);
+        self.connect_client(number, to);
+        client
+    }
+}
+
 impl<S: StateMachine> Client<S> {
     pub(super) fn new(config: Harness<S>, number: u64, ends: &[End]) -> Self {
         Client { config, clerk: Clerk::new(ends), number, log: None }

@@ -15,8 +15,6 @@ use rand::{RngExt, rngs::SmallRng};
 use service::{Baseline, Log};
 use simulator::Sim;
 
-use super::client::Client;
-
 /// The harness of the key/value service.
 pub type Config = Harness<Kv>;
 
@@ -163,21 +161,18 @@ impl<S: StateMachine + Default> Harness<S> {
         (majority.to_vec(), [rest, &[leader]].concat())
     }
 
-    /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
-    pub fn make_client(&self, to: &[usize]) -> Client<S> {
+    /// The number of the next clerk, and its ends to all servers in an order of its own.
+    pub(super) fn next_clerk(&self) -> (u64, Vec<labrpc::End>) {
         let number = self.shared.next_clerk.fetch_add(1, Ordering::Relaxed);
-        let ends = self.shared.cluster.clerk_ends(number, &mut lock(&self.shared.clerks));
-        let client = Client::new(self.clone(), number, &ends);
-        self.connect_client(number, to);
-        client
+        (number, self.shared.cluster.clerk_ends(number, &mut lock(&self.shared.clerks)))
     }
 
-    /// Lets a clerk, known by [`Client::number`], reach more servers.
+    /// Lets a clerk, known by its number, reach more servers.
     pub fn connect_client(&self, number: u64, to: &[usize]) {
         self.shared.cluster.connect_clerk(number, to);
     }
 
-    /// Cuts a clerk, known by [`Client::number`], off from these servers.
+    /// Cuts a clerk, known by its number, off from these servers.
     pub fn disconnect_client(&self, number: u64, from: &[usize]) {
         self.shared.cluster.disconnect_clerk(number, from);
     }

@@ -17,8 +17,7 @@ use tokio::time::timeout;
 
 use super::{
     config::Config,
-    strict::HEALED_WITHIN,
-    strict_waiting::{cut_off_leader, must_be_refused, until},
+    strict_waiting::{HEALED_WITHIN, cut_off_leader, must_be_refused, until},
 };
 
 pub(super) const CASES: &[Case] = &[

@@ -11,7 +11,11 @@ use std::{
 use service::Log;
 use simulator::{Case, Sim, case};
 
-use super::{client::element, config::Config, strict_waiting::cut_off_leader};
+use super::{
+    client::element,
+    config::Config,
+    strict_waiting::{HEALED_WITHIN, cut_off_leader},
+};
 
 pub(super) const CASES: &[Case] = &[
     case!(
@@ -64,9 +68,6 @@ pub(super) const CASES: &[Case] = &[
         "Test: all servers crash just after a snapshot (3B)"
     ),
 ];
-
-/// How long an operation may take after the network has been mended.
-pub(super) const HEALED_WITHIN: Duration = Duration::from_secs(3);
 
 /// Goal: an operation that was stuck in a minority completes when it is healed, a Get no less than a Put. Method: as the official
 /// test, whose look at the Get comes too early to find anything.

@@ -9,7 +9,10 @@ use raft::Term;
 use simulator::{Case, Sim, case};
 use tokio::{task::JoinHandle, time::timeout};
 
-use super::{config::Config, strict::HEALED_WITHIN};
+use super::config::Config;
+
+/// How long an operation may take after the network has been mended.
+pub(super) const HEALED_WITHIN: Duration = Duration::from_secs(3);
 
 pub(super) const CASES: &[Case] = &[
     case!(

@@ -14,7 +14,7 @@ use runner::{
 
 use super::{
     plan::{Job, Plan},
-    replay::Traces,
+    traces::Traces,
 };
 
 /// A folder that goes when this goes. The crate `tempfile` does it better, and takes a tenth of what a first build takes.

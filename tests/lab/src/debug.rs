@@ -16,7 +16,7 @@ use runner::{
 };
 use tokio::runtime::Builder;
 
-use super::{cli, replay};
+use super::{cli, hints};
 
 /// Below the usual target folder, which serves as build directory: crates from outside are not compiled again.
 const TARGET: &str = "debugger";
@@ -46,7 +46,7 @@ pub(super) fn debug(question: &cli::Debug) -> io::Result<u8> {
         }
     };
     let [case] = case[..] else {
-        let names: Vec<String> = case.iter().map(replay::pattern).collect();
+        let names: Vec<String> = case.iter().map(hints::pattern).collect();
         note(&format!(
             "error: one test is debugged at a time, and `{}` means {}",
             question.test,

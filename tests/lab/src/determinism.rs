@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use protocol::{Failure, FailureKind, RunRecord, TraceMode};
@@ -22,10 +22,10 @@ pub(super) async fn twice(bench: &Bench, job: &Job, scratch: &Path, live: Option
     let mut outcome = Outcome::from(first);
     let difference = difference(&outcome.record, &second);
     if difference.is_some() || !outcome.passed() {
-        outcome.trace = keep(bench, job, &files[0], "");
+        outcome.trace = keep(bench, job, &files[0], "", &mut outcome.notes);
     }
     if let Some(difference) = difference {
-        let kept = keep(bench, job, &files[1], "-2nd");
+        let kept = keep(bench, job, &files[1], "-2nd", &mut outcome.notes);
         outcome.notes.extend(kept.map(|file| format!("events of the second run: {}", file.display())));
         let place = first_difference(&files[0], &files[1]);
         outcome.record.failure = Some(fault(&difference, &place, &outcome.record));
@@ -37,9 +37,14 @@ pub(super) async fn twice(bench: &Bench, job: &Job, scratch: &Path, live: Option
     outcome
 }
 
-fn keep(bench: &Bench, job: &Job, file: &Path, suffix: &str) -> Option<std::path::PathBuf> {
-    let kept = bench.traces.reserve(job, suffix)?;
-    fs::copy(file, &kept).ok().map(|_| kept)
+/// Keeps the events of a run, or says why that was not possible.
+fn keep(bench: &Bench, job: &Job, file: &Path, suffix: &str, notes: &mut Vec<String>) -> Option<PathBuf> {
+    let kept = bench.traces.reserve(job, suffix).unwrap_or_else(|lost| {
+        notes.push(lost);
+        None
+    })?;
+    let copied = fs::copy(file, &kept);
+    copied.map_err(|error| notes.push(format!("its events could not be kept: {error}"))).ok().map(|_| kept)
 }
 
 /// How two runs of one seed differ, if they do.

@@ -41,6 +41,7 @@ mod schedule;
 mod soak;
 mod story;
 mod table;
+mod traces;
 mod view;
 mod writers;
 

@@ -1,24 +1,16 @@
 //! Doing a failed run again: how a person does it, and how the bench does it to get the events.
 
-use std::{
-    env, fs,
-    path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use std::env;
 
 use protocol::{Clock, Failure, FailureKind, TestCase, TraceMode};
-use runner::{select, suites};
 
 use super::{bench::Bench, hints, plan::Job, report::Outcome};
-
-/// So many failures are traced. More would fill the disk, and nobody reads the eleventh.
-const TRACES_MAX: usize = 10;
 
 /// The line that does the run again.
 pub(super) fn command(job: &Job, clock: Clock, twice: bool) -> String {
     let clock = if clock == Clock::Real && !job.case.real_clock { " CLOCK=real" } else { "" };
     let check = if twice { " CHECK=1" } else { "" };
-    let (part, pattern, raft) = (job.case.part, pattern(&job.case), another_raft());
+    let (part, pattern, raft) = (job.case.part, hints::pattern(&job.case), another_raft());
     format!("make test-{part} TEST={pattern} SEED={}{clock}{check}{raft}", job.seed)
 }
 
@@ -32,43 +24,7 @@ fn another_raft() -> String {
 
 /// The line that explains the test, if it is one of the course's.
 pub(super) fn hint(case: &TestCase) -> Option<String> {
-    hints::is_hinted(case).then(|| format!("make hint TEST={}", pattern(case)))
-}
-
-/// What means this test and no other. Those that are not in this build count too: the line is for any build.
-pub(super) fn pattern(case: &TestCase) -> String {
-    select::pattern(case, hints::cases().iter().chain(&suites::cases()))
-}
-
-/// Where the events of failed runs are kept, and for how many there is still room.
-pub(super) struct Traces {
-    folder: PathBuf,
-    left: AtomicUsize,
-}
-
-impl Traces {
-    pub(super) fn new() -> Self {
-        Self { folder: folder(), left: AtomicUsize::new(TRACES_MAX) }
-    }
-
-    /// A new file name for `job`, or `None` if enough has been traced.
-    pub(super) fn reserve(&self, job: &Job, suffix: &str) -> Option<PathBuf> {
-        let take = |left: usize| left.checked_sub(1);
-        self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, take).ok()?;
-        // Without the folder the run will say that it cannot write its trace.
-        fs::create_dir_all(&self.folder).ok();
-        let test = job.case.name.replace(' ', "-");
-        let name = format!("{}-{test}-{}{suffix}.jsonl", job.case.part, job.seed);
-        let file = self.folder.join(name);
-        // What an earlier call left there must not pass for the events of this one.
-        fs::remove_file(&file).ok();
-        Some(file)
-    }
-}
-
-/// Beside the other results of the build, if this is a workspace.
-pub(super) fn folder() -> PathBuf {
-    if Path::new("Cargo.toml").exists() { PathBuf::from("target/lab") } else { env::temp_dir().join("lab") }
+    hints::is_hinted(case).then(|| format!("make hint TEST={}", hints::pattern(case)))
 }
 
 /// If the run failed, does it once more with tracing, which costs too much to be on always.
@@ -78,7 +34,12 @@ pub(super) async fn trace_failure(bench: &Bench, job: &Job, outcome: &mut Outcom
     if job.case.clock(bench.plan.clock) == Clock::Real || failure.kind == FailureKind::Harness {
         return;
     }
-    let Some(file) = bench.traces.reserve(job, "") else { return };
+    let file = match bench.traces.reserve(job, "") {
+        Ok(Some(file)) => file,
+        Ok(None) => return,
+        // The verdict stands all the same.
+        Err(lost) => return outcome.notes.push(lost),
+    };
     let again = bench.run(job, TraceMode::File(file.clone()), None).await.record.failure;
     if let Some(difference) = difference(failure, again.as_ref()) {
         // Whether the wall guard fires depends on the machine; everything else must not.

@@ -172,6 +172,26 @@ fn the_events_of_a_failure_are_kept_and_their_file_is_named() {
     assert!(lab.folder.path().join(file).is_file(), "{}", file.display());
 }
 
+/// Goal: what the disk cannot take is no fault of the tests. Method: a file where the folder for traces should be, and a full disk.
+#[test]
+fn a_trace_that_cannot_be_kept_is_a_note_and_the_verdict_stands() {
+    let lab = Lab::new();
+    fs::write(lab.folder.path().join("lab"), "").expect("it can be written");
+    for arguments in [&["test", "TestFixtureCheck"][..], &["test", "TestFixtureCheck", "--check-determinism"]]
+    {
+        let output = lab.run(arguments);
+        let told = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{told}");
+        contains(&told, &["--- FAIL: TestFixtureCheck", "its events could not be kept"]);
+        assert!(!told.contains("NOT DETERMINISTIC") && !told.contains("bench fault"), "{told}");
+    }
+    if Path::new("/dev/full").exists() {
+        let output = lab.run(&["test", "TestCarelessCode", "--trace", "/dev/full"]);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+        contains(&text(&output.stdout), &["note: the trace is not whole", "runs: 1 passed"]);
+    }
+}
+
 #[track_caller]
 fn json_lines(text: &str) -> Vec<Value> {
     let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));

@@ -135,3 +135,33 @@ fn what_cannot_be_shown_is_explained() {
     assert!(stderr(&broken).contains("good.jsonl:3: not an event"), "{}", stderr(&broken));
     assert_eq!(stdout(&broken).matches("election timeout").count(), 2, "the rest is shown");
 }
+
+/// Goal: what a check of the tester found is in the trace, and every reader sees it. Method: a real trace of the fixture whose check fails.
+#[test]
+fn a_failed_check_is_found_in_its_trace() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("trace.jsonl").display().to_string();
+    let lab = |arguments: &[&str]| Command::new(rig::lab()).args(arguments).output().expect("lab can be run");
+    let run = lab(&["test", "TestFixtureCheck", "--seed", "1", "--trace", &file]);
+    assert_eq!(run.status.code(), Some(1), "{}", stdout(&run));
+    let found = logs(&["--first-bad", &file]);
+    assert_eq!(found.status.code(), Some(1), "{}", stdout(&found));
+    assert!(stdout(&found).contains(">>> here the test noticed: one is not two"), "{}", stdout(&found));
+    assert_eq!(lab(&["view", &file]).status.code(), Some(0));
+    let page = fs::read_to_string(folder.path().join("trace.html")).expect("the page is there");
+    assert!(page.contains("FAILURE: one is not two") && !page.contains("\"failure\":null"));
+}
+
+/// Goal: a finding needs no columns. Method: a trace of Lab 4B has twelve servers, and no terminal is wide enough for them.
+#[test]
+fn twelve_servers_are_not_too_many_for_a_finding() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let file = folder.path().join("trace.jsonl").display().to_string();
+    let run =
+        Command::new(rig::lab()).args(["test", "TestStaticShards", "--seed", "1", "--trace", &file]).output();
+    assert!(run.expect("lab can be run").status.success());
+    let found = logs(&["--first-bad", &file]);
+    assert_eq!(found.status.code(), Some(0), "{}", stderr(&found));
+    let narrow = logs(&["--first-bad", "--width", "100", &file]);
+    assert_eq!(narrow.status.code(), Some(2), "a width that was asked for must do");
+}

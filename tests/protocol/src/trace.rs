@@ -19,6 +19,8 @@
 //! server), `return` (it reaches the caller); or `drop`, with the reason in `why`, at whatever point that was. `from` is empty where
 //! the harness has not said whose the end is.
 //!
+//! Where the test failed (`TEST`, `failure`), `why` says so, with `file` and `line`.
+//!
 //! Events of clients (`CLIENT`) have `client`, `op`, `key`, and `value` when they call and `output` when they return.
 
 pub mod read;

@@ -8,45 +8,30 @@ use std::{
     time::Duration,
 };
 
-use cluster::{Cluster, Controls};
-use labrpc::{Network, Server};
+use cluster::Cluster;
+use labrpc::Network;
 use protocol::Section;
-use raft::{ApplyReceiver, Raft, apply_channel};
+use raft::Raft;
 use rand::{RngExt, rngs::SmallRng};
 use simulator::Sim;
 
-use super::{
-    applier,
-    logs::{Logs, Value},
-};
+use super::logs::{Logs, Value};
 
 /// The tester's idea of an election timeout: a solution is expected to finish an election within about this time.
 pub const ELECTION_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A Raft server as a member of a cluster.
-fn controls(raft: &Raft) -> Controls {
-    let (killed, asked, elected) = (raft.clone(), raft.clone(), raft.clone());
-    Controls {
-        kill: Box::new(move || killed.kill()),
-        services: Server::new().with(raft.service()),
-        status: Box::new(move || asked.status().map(|status| status.to_string())),
-        leads: Box::new(move || elected.get_state().1),
-        state: raft.watch_state(),
-    }
-}
-
 /// The harness of one test. Clones are the same harness.
 #[derive(Clone)]
 pub struct Config {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
+pub(super) struct Shared {
     sim: Sim,
-    cluster: Cluster<Raft>,
+    pub(super) cluster: Cluster<Raft>,
     logs: Mutex<Logs>,
     rng: Mutex<SmallRng>,
-    snapshots: bool,
+    pub(super) snapshots: bool,
     finished: AtomicBool,
     baseline: Mutex<Baseline>,
 }
@@ -151,37 +136,10 @@ impl Config {
         self.shared.cluster.crash(i % self.servers());
     }
 
-    /// Crashes a server, whatever its state, and starts it again from its storage. It is not connected by this.
-    pub fn start_server(&self, i: usize) {
-        let i = i % self.servers();
-        self.crash(i);
-        let cluster = &self.shared.cluster;
-        let ends = cluster.fresh_ends(i).iter().map(labrpc::End::client).collect();
-        self.logs().last_applied[i] = 0;
-        let persister = cluster.next_persister(i);
-        if persister.snapshot_size() > 0 {
-            applier::restore(self, i, &persister.read_snapshot());
-        }
-        let (sender, receiver) = apply_channel();
-        let raft = Raft::make(ends, i, persister, sender);
-        self.start_applier(i, &raft, receiver);
-        let controls = controls(&raft);
-        cluster.install(i, raft, controls);
-    }
-
     /// Crashes a server, whatever its state, starts it again from its storage, and connects it.
     pub fn restart(&self, i: usize) {
         self.start_server(i);
         self.connect(i);
-    }
-
-    fn start_applier(&self, i: usize, raft: &Raft, receiver: ApplyReceiver) {
-        let (config, raft) = (self.clone(), raft.clone());
-        if self.shared.snapshots {
-            tokio::spawn(applier::apply_and_snapshot(config, i, raft, receiver));
-        } else {
-            tokio::spawn(applier::apply(config, i, receiver));
-        }
     }
 
     /// What every server has delivered.

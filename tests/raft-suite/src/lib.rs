@@ -18,6 +18,7 @@ mod persistence_2c;
 mod scenarios;
 mod scenarios_election;
 mod snapshot_2d;
+mod start;
 mod strict;
 mod strict_scripted;
 mod waits;

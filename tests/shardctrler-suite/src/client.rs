@@ -19,6 +19,15 @@ pub struct Client {
 /// Groups and their servers, as Join wants them.
 pub type Groups = BTreeMap<Gid, Vec<String>>;
 
+impl Config {
+    /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
+    pub fn make_client(&self, to: &[usize]) -> Client {
+        let (number, ends) = self.next_clerk();
+        self.connect_client(number, to);
+        Client::new(self.clone(), number, &ends)
+    }
+}
+
 impl Client {
     pub(super) fn new(config: Config, number: u64, ends: &[End]) -> Self {
         Client { config, clerk: Clerk::new(ends), number }

@@ -15,8 +15,6 @@ use service::Baseline;
 use shardctrler::{Config as ShardConfig, ConfigNum, ShardCtrlerServer};
 use simulator::Sim;
 
-use super::client::Client;
-
 /// How long a server may take to learn what the others know: a few elections, and the heartbeat after them.
 const CAUGHT_UP_WITHIN: Duration = Duration::from_secs(5);
 
@@ -95,20 +93,18 @@ impl Config {
         self.cluster().leader()
     }
 
-    /// A new clerk, which reaches the servers in `to` only. It has all of them in an order of its own.
-    pub fn make_client(&self, to: &[usize]) -> Client {
+    /// The number of the next clerk, and its ends to all servers in an order of its own.
+    pub(super) fn next_clerk(&self) -> (u64, Vec<labrpc::End>) {
         let number = self.shared.next_clerk.fetch_add(1, Ordering::Relaxed);
-        let ends = self.cluster().clerk_ends(number, &mut lock(&self.shared.clerks));
-        self.cluster().connect_clerk(number, to);
-        Client::new(self.clone(), number, &ends)
+        (number, self.cluster().clerk_ends(number, &mut lock(&self.shared.clerks)))
     }
 
-    /// Lets a clerk, known by [`Client::number`], reach more servers.
+    /// Lets a clerk, known by its number, reach more servers.
     pub fn connect_client(&self, number: u64, to: &[usize]) {
         self.cluster().connect_clerk(number, to);
     }
 
-    /// Cuts a clerk, known by [`Client::number`], off from these servers.
+    /// Cuts a clerk, known by its number, off from these servers.
     pub fn disconnect_client(&self, number: u64, from: &[usize]) {
         self.cluster().disconnect_clerk(number, from);
     }

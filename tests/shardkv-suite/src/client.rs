@@ -17,6 +17,19 @@ pub struct Client {
     log: Option<(Log, usize)>,
 }
 
+impl Config {
+    /// A new client.
+    pub fn make_client(&self) -> Client {
+        self.make_client_of(self.asked())
+    }
+
+    /// A new client that asks the controller whose servers' names begin so.
+    pub(super) fn make_client_of(&self, controller: &str) -> Client {
+        let (name, clerk) = self.next_clerk(controller);
+        Client::new(self.clone(), name, clerk)
+    }
+}
+
 impl Client {
     pub(super) fn new(config: Config, name: String, clerk: shardkv::Clerk) -> Self {
         Client { config, name, clerk, log: None }

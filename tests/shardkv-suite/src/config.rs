@@ -16,10 +16,7 @@ use service::{Baseline, Log};
 use shardctrler::{Config as Configuration, Gid, ShardCtrlerServer};
 use simulator::Sim;
 
-use super::{
-    client::Client,
-    group::{Ends, Group, SERVERS},
-};
+use super::group::{Ends, Group, SERVERS};
 
 /// Groups of the course's tests, with the gids 100, 101 and 102.
 pub(super) const GROUPS: usize = 3;
@@ -207,11 +204,6 @@ impl Config {
         self.shared.changes.lock().await.newest().await
     }
 
-    /// A new client.
-    pub fn make_client(&self) -> Client {
-        self.make_client_of(self.shared.asked)
-    }
-
     /// Cuts a client, known by [`Client::name`], off from everybody, whatever it may want to reach later.
     pub fn disconnect_client(&self, name: &str) {
         self.shared.ends.reach(name, false);
@@ -222,12 +214,17 @@ impl Config {
         self.shared.ends.reach(name, true);
     }
 
-    /// A new client that asks the controller whose servers' names begin so.
-    pub(super) fn make_client_of(&self, controller: &str) -> Client {
+    /// The servers of the controller that everybody asks are called so, with a number.
+    pub(super) fn asked(&self) -> &'static str {
+        self.shared.asked
+    }
+
+    /// The name of the next client, and a clerk for it that asks the controller whose servers' names begin so.
+    pub(super) fn next_clerk(&self, controller: &str) -> (String, shardkv::Clerk) {
         let name = format!("client {}", self.shared.clients.fetch_add(1, Ordering::Relaxed));
         let ends = &self.shared.ends;
         let clerk = shardkv::Clerk::new(&ends.to_controller(&name, controller).1, ends.make_end(&name));
-        Client::new(self.clone(), name, clerk)
+        (name, clerk)
     }
 
     /// Fails if a Raft state in storage has outgrown its limit, or there is a snapshot where there must be none.

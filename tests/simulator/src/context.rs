@@ -231,7 +231,8 @@ impl Sim {
         let seconds = self.now().as_secs_f64();
         let mut notes = self.notes();
         if notes.failure.is_none() {
-            tracing::trace!(target: "tests", topic = "TEST", message, file, line, "failure");
+            // Not `message`: that is what tracing calls the words at the end.
+            tracing::trace!(target: "tests", topic = "TEST", why = message, file, line, "failure");
             let step = notes.steps.iter().map(|(_, step)| step.as_str()).collect::<Vec<_>>().join("; ");
             let file = file.to_owned();
             notes.failure = Some(Failure { kind, message, file, line, step, seconds, servers: Vec::new() });

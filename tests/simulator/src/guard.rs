@@ -4,7 +4,7 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use protocol::FailureKind;
 
-use crate::{context::Sim, recorder::Recorder, run::report};
+use crate::{context::Sim, record::report, recorder::Recorder};
 
 /// On the virtual clock, time passes only when every task waits. If it does not pass for this long on the wall, a task
 /// never will.

@@ -43,6 +43,7 @@ pub mod entropy;
 mod guard;
 mod idle;
 mod program;
+mod record;
 mod recorder;
 mod run;
 mod wire;

@@ -64,9 +64,8 @@ impl Recorder {
     /// Hash and number of the events so far, if they are written down; flushes the file.
     pub(crate) fn finish(&self) -> Option<(String, u64)> {
         let mut tape = self.tape.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(file) = &mut tape.file {
-            file.flush().expect("the trace file can be written");
-        }
+        let flushed = tape.file.as_mut().map(BufWriter::flush);
+        tape.keep_up(flushed);
         Some((format!("{:016x}", tape.hash.finish()), tape.events))
     }
 
@@ -83,15 +82,24 @@ impl Recorder {
 }
 
 impl Tape {
+    /// A disk that is full is no fault of the run: its verdict stands without the rest of the trace.
+    fn keep_up(&mut self, written: Option<std::io::Result<()>>) {
+        if let Some(Err(error)) = written {
+            eprintln!("note: the trace is not whole: {error}");
+            // Not dropped: a buffer tries once more, and complains again.
+            drop(self.file.take().map(BufWriter::into_parts));
+        }
+    }
+
     fn write(&mut self, event: &Map<String, Value>) {
         self.line.clear();
         serde_json::to_writer(&mut self.line, event).expect("an event is plain JSON");
         self.line.push(b'\n');
         self.hash.write(&self.line);
         self.events += 1;
-        if let Some(file) = &mut self.file {
-            file.write_all(&self.line).expect("the trace file can be written");
-        }
+        let line = &self.line;
+        let written = self.file.as_mut().map(|file| file.write_all(line));
+        self.keep_up(written);
     }
 }
 

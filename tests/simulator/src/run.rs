@@ -1,12 +1,13 @@
 //! From the order for a run to its record.
 
-use std::{panic::PanicHookInfo, sync::atomic::Ordering, time::Duration};
+use std::{panic::PanicHookInfo, time::Duration};
 
 use futures::FutureExt;
-use protocol::{Clock, FailureKind, Message, RunRecord, RunSpec};
+use protocol::{Clock, FailureKind, RunSpec};
 
 use crate::{
-    case::Case, checks::Checks, context::Sim, entropy, guard, idle::Jumps, recorder::Recorder, wire::Wire,
+    case::Case, checks::Checks, context::Sim, entropy, guard, idle::Jumps, record::report,
+    recorder::Recorder, wire::Wire,
 };
 
 /// No test may take longer than this on its own clock.
@@ -79,31 +80,6 @@ fn note_time_limit(sim: &Sim, jumps: &Jumps) {
         let message = format!("test took longer than {} seconds", TIME_LIMIT.as_secs());
         sim.note_failure(FailureKind::TimeLimit, message, file!(), line!());
     }
-}
-
-/// Sends the record of this run: the last thing it says. Two may want to, the test's thread and the wall guard: the
-/// first one does, and the other must not say something else.
-pub(crate) fn report(sim: &Sim, recorder: Option<&Recorder>) {
-    if sim.shared.reported.swap(true, Ordering::AcqRel) {
-        return;
-    }
-    sim.note_violation();
-    let spec = &sim.shared.spec;
-    let (trace_hash, trace_events) = recorder.and_then(Recorder::finish).unzip();
-    let record = RunRecord {
-        nonce: spec.nonce.clone(),
-        part: spec.part.clone(),
-        test: spec.test.clone(),
-        seed: spec.seed,
-        clock: spec.clock,
-        failure: sim.failure(),
-        sections: sim.sections(),
-        seconds: sim.now().as_secs_f64(),
-        wall_seconds: sim.wall_seconds(),
-        trace_hash,
-        trace_events: trace_events.unwrap_or(0),
-    };
-    sim.wire().send(&Message::Done(record));
 }
 
 /// A panic in any task fails the run. Without this, tokio would swallow it.

@@ -13,7 +13,8 @@ Exit codes:
 pub(super) const PATTERNS: &str = "\
 Patterns:
   2, 2A, labrpc         a part of the course (2: all parts of Lab 2)
-  TestFigure8.*         an official name, or a regular expression for the whole of it
+  TestFigure82C         an official name
+  Figure8|Backup        a regular expression for a part of it
   figure8_2c            a Rust function
 Without a pattern: all tests, official and extra. A part stands for its official tests, and with
 --extra for the extra ones too.

@@ -23,7 +23,7 @@ use protocol::{Kind, TestCase};
 use runner::{
     exit::{NOTHING_MATCHED, PASSED, USAGE},
     output::note,
-    select::{Unmatched, select},
+    select::{self, Unmatched, select},
     suites, workspace,
 };
 
@@ -60,6 +60,11 @@ const PARTS: [&[Hint]; 11] = [
 /// The official tests of the whole course, whatever is in this build. They cannot be started.
 pub(super) fn cases() -> Vec<TestCase> {
     PARTS.iter().copied().flatten().map(Hint::case).collect()
+}
+
+/// What means this test and no other. Those that are not in this build count too: the line is for any build.
+pub(super) fn pattern(case: &TestCase) -> String {
+    select::pattern(case, cases().iter().chain(&suites::cases()))
 }
 
 /// Whether there is a hint for `case`.

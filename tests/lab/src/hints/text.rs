@@ -2,7 +2,7 @@
 
 use protocol::TestCase;
 
-use crate::{cli::Level, replay};
+use crate::cli::Level;
 
 /// Lines are no longer than this: hints are prose, and wide lines are hard to read.
 const WIDTH_MAX: usize = 88;
@@ -30,7 +30,7 @@ pub(super) fn wrapped(words: &str) -> String {
 pub(super) fn next(found: &[TestCase], patterns: &[String], level: Level) -> String {
     let Some(next) = level.next() else { return String::new() };
     let wanted = match found {
-        [case] => replay::pattern(case),
+        [case] => super::pattern(case),
         _ => patterns.join(" "),
     };
     format!("next: lab hint {wanted} --level {next}    (or: make hint TEST='{wanted}' LEVEL={next})\n")

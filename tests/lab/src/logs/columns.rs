@@ -34,7 +34,10 @@ impl Sheet {
         let terminal = if piped { WIDTH_PIPED } else { Term::stdout().size().1.into() };
         let width = question.width.unwrap_or(terminal);
         let column = width.saturating_sub(TIME_WIDTH) / servers.len().max(1);
-        if column < COLUMN_MIN && !question.list {
+        let fits = column >= COLUMN_MIN;
+        // A finding needs no columns; who wants some of a width of their own is told that it is too narrow.
+        let list = question.list || (question.first_bad && question.width.is_none() && !fits);
+        if !fits && !list {
             let needed = TIME_WIDTH + servers.len() * COLUMN_MIN;
             return Err(format!(
                 "{width} characters are too few for {} servers: {needed} are needed. Choose servers by --server, say --width \
@@ -42,7 +45,7 @@ impl Sheet {
                 servers.len()
             ));
         }
-        Ok(Sheet { servers: servers.to_vec(), column, list: question.list, calls: RefCell::default() })
+        Ok(Sheet { servers: servers.to_vec(), column, list, calls: RefCell::default() })
     }
 
     /// The names of the servers.

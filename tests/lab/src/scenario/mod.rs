@@ -28,9 +28,8 @@ use super::{
     bench::Bench,
     cli,
     plan::{Plan, Refusal},
-    replay,
     report::Outcome,
-    story, view,
+    story, traces, view,
 };
 
 /// Plays the scenario that was asked for, or lists them all.
@@ -44,7 +43,7 @@ pub(super) fn show(question: &cli::Scenario) -> io::Result<u8> {
     };
     let seed = question.seed.unwrap_or(found.seed);
     let base =
-        question.out.clone().unwrap_or_else(|| replay::folder().join(format!("scenario-{}", found.name)));
+        question.out.clone().unwrap_or_else(|| traces::folder().join(format!("scenario-{}", found.name)));
     let files = Files { trace: base.with_extension("jsonl"), page: base.with_extension("html") };
     play(found, seed, &files)
 }

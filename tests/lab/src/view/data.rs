@@ -13,6 +13,7 @@ use super::{
     lanes::{Lane, Lanes},
     messages::Messages,
     spans::{self, Operation, Span},
+    strings::Strings,
 };
 
 /// Everything in the page.
@@ -58,25 +59,6 @@ pub(super) struct Events {
 /// Raft's state: term, role, vote (-1: none), commit index, last entries.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize)]
 pub(super) struct State(u64, usize, i64, u64, usize);
-
-/// Every text once.
-#[derive(Default)]
-pub(super) struct Strings {
-    list: Vec<String>,
-    places: HashMap<String, usize>,
-}
-
-impl Strings {
-    /// Its number.
-    pub(super) fn of(&mut self, text: &str) -> usize {
-        if let Some(&place) = self.places.get(text) {
-            return place;
-        }
-        self.list.push(text.to_owned());
-        self.places.insert(text.to_owned(), self.list.len() - 1);
-        self.list.len() - 1
-    }
-}
 
 impl Page {
     pub(super) fn new(trace: &Trace) -> Page {

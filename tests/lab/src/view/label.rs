@@ -34,9 +34,7 @@ pub(super) fn short(event: &Event) -> String {
         ("CLIENT", _) => format!("{} {}", text("op"), event.text("key").unwrap_or("")),
         ("TEST", "scene") => cut(text("text"), 120),
         ("TEST", "begin") => text("title").to_owned(),
-        ("TEST", "failure") => {
-            cut(&format!("FAILURE: {}", text("message").lines().next().unwrap_or("")), 120)
-        }
+        ("TEST", "failure") => cut(&format!("FAILURE: {}", text("why").lines().next().unwrap_or("")), 120),
         ("NET", "partition") => format!("partition {} | {}", text("one"), text("other")),
         (_, name) => name.to_owned(),
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use protocol::trace::read::Event;
 use serde::Serialize;
 
-use super::{data::Strings, lanes::Lanes};
+use super::{lanes::Lanes, strings::Strings};
 
 /// No such event, or nobody.
 const NONE: i64 = -1;

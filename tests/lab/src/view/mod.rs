@@ -6,6 +6,7 @@
 //! | `lanes` | who has a line of its own, and in which order? |
 //! | `messages` | which events belong to the same message? |
 //! | `spans` | who led, asked for votes, was down or cut off, from when to when? |
+//! | `strings` | how does a text stand there only once? |
 //! | `label` | what is said of an event in three words, and what in full? |
 //! | `model.js`, `draw.js`, `arrows.js`, `state.js`, `controls.js` | and how does it look? |
 //!
@@ -16,6 +17,7 @@ mod label;
 mod lanes;
 mod messages;
 mod spans;
+mod strings;
 
 use std::{
     fs, io,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use protocol::trace::read::Event;
 use serde::Serialize;
 
-use super::{data::Strings, label, lanes::Lanes};
+use super::{label, lanes::Lanes, strings::Strings};
 
 /// From an event to another one. `to` is missing for what lasts until the end of the trace.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

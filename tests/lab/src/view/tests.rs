@@ -154,7 +154,7 @@ fn events_say_what_happened() {
     let mut refused = raft(0, "0", "VOTE", "asked for a vote", "follower", 2);
     refused["candidate"] = json!(1);
     refused["vote_granted"] = json!(false);
-    let failure = json!({"t": 9, "topic": "TEST", "event": "failure", "message": "two leaders\nmore"});
+    let failure = json!({"t": 9, "topic": "TEST", "event": "failure", "why": "two leaders\nmore"});
     let page = page(&[refused, raft(1, "0", "LEADER", "elected", "leader", 3), failure]);
     let text = |at: usize| {
         let place = page["events"]["label"][at].as_u64().expect("a number");
