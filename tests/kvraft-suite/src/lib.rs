@@ -6,6 +6,9 @@
 //! * [`Client`] is a clerk: `submit` for any machine, `get`, `put`, `append` and `check` for the key/value service.
 //! * [`Generic`] is what most official tests consist of: clients at work, with what its flags say happening meanwhile.
 //! * [`element`] and [`check_appends`] are what clients append, and whether all of it is there.
+//!
+//! This crate must not know how Raft agrees, nor any other service than the one under test. Start reading at `generic.rs`: the body of most
+//! tests.
 
 mod client;
 mod config;

@@ -23,6 +23,9 @@
 //! Kroening (2015): a key/value history is linearizable if every key's history is, so keys are searched
 //! apart ([`Model::partition`]). All of them advance together, a slice at a time, and the first illegal one ends the
 //! check ([`mod@check`]); a hard key cannot hide an easy one.
+//!
+//! This crate must not know whose history it is: it stands on nothing of ours, and any store can use it. Start reading at [`mod@check`], then
+//! [`search`].
 mod annotation;
 pub mod bitset;
 pub mod cache;

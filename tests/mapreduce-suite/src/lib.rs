@@ -2,6 +2,9 @@
 //!
 //! For a test of one's own (the book's page *A test of your own* has an example), [`Rig`] has the books, a working directory, and the
 //! programs to run there; each is a [`Process`]. Such a test runs on the real clock: [`Case::on_real_clock`].
+//!
+//! This crate must not know how the work is shared out: it starts programs, and reads their files. Start reading at `official.rs`, then
+//! `rig.rs`.
 
 mod bad_input;
 mod faults;

@@ -6,6 +6,9 @@
 //!   it waits (`eventually`, `require_leader`), it makes trouble and ends it (`accidents`, `heal`).
 //! * [`Submitters`] are clients that go on meanwhile, and tell what they saw committed.
 //! * [`Value`] is a command, [`Logs`] what the servers have delivered.
+//!
+//! This crate must not know how a solution is built: it uses the labs' interface only, and no service on Raft. Start reading at `election_2a.rs`,
+//! then `checks.rs`: the questions that the tests ask.
 
 mod agreement_2b;
 mod applier;

@@ -5,6 +5,8 @@
 //! * [`Config`] is the harness: the servers of the controller, crashes, partitions.
 //! * [`Client`] is a clerk; [`group`] and [`numbered`] write down what it lets join.
 //! * [`check`] and its like ask of a configuration what the course's tests ask; [`Config::same_history`] compares what all servers have.
+//!
+//! This crate must not know how a configuration is made, only what it must be like. Start reading at `basic.rs`, then `checks.rs`.
 
 mod basic;
 mod checks;

@@ -7,6 +7,9 @@
 //! * [`Script`] puts a list of configurations in the place of the controller.
 //! * [`Client`] is a clerk; [`Values`] are the keys of a test and what they should be; [`Appending`] and [`RandomOps`] are clients that
 //!   go on while shards move.
+//!
+//! This crate must not know how shards are handed over: it moves them through the controller, and looks from outside. Start reading at
+//! `basic.rs`, then `group.rs`.
 
 mod appenders;
 mod basic;
