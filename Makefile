@@ -189,6 +189,7 @@ logs: ## Show a trace, FILE=trace.jsonl, a column per server; ARGS='--first-bad'
 
 # Built with all that a debugger wants to know, beside the usual programs.
 debug: ## One run in rust-gdb or rust-lldb, the same event for event: TEST=TestBackup2B SEED=4711 [ARGS=--build-only]
+	@$(our_raft)
 	@test -n $(call quoted,$(value TEST)) || { echo 'make debug TEST=TestName [SEED=1]' >&2; exit 2; }
 	@$(call build,lab)
 	@exec $(call quoted,$(LAB_COMMAND)) debug $(call option,SEED,--seed) $(ARGS) -- $(call quoted,$(value TEST))

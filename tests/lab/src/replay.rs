@@ -3,6 +3,7 @@
 use std::env;
 
 use protocol::{Clock, Failure, FailureKind, TestCase, TraceMode};
+use runner::failure::is_to_be_written;
 
 use super::{bench::Bench, hints, plan::Job, report::Outcome};
 
@@ -12,6 +13,15 @@ pub(super) fn command(job: &Job, clock: Clock, twice: bool) -> String {
     let check = if twice { " CHECK=1" } else { "" };
     let (part, pattern, raft) = (job.case.part, hints::pattern(&job.case), another_raft());
     format!("make test-{part} TEST={pattern} SEED={}{clock}{check}{raft}", job.seed)
+}
+
+/// The line that opens the run in a debugger, if that helps to see where it stands, and if it is the same run there.
+pub(super) fn debugger(job: &Job, clock: Clock, failure: &Failure) -> Option<String> {
+    let stands = matches!(failure.kind, FailureKind::Hang | FailureKind::Deadlock | FailureKind::Panic);
+    let same = clock == Clock::Virtual && another_raft().is_empty();
+    let (part, name) = (job.case.part, job.case.name);
+    (stands && same && !is_to_be_written(failure))
+        .then(|| format!("make debug TEST={part}/{name} SEED={}", job.seed))
 }
 
 /// `make RAFT=folder` tests another Raft than ours; make tells its programs by the environment.

@@ -26,6 +26,9 @@ pub(super) fn story(job: &Job, outcome: &Outcome) -> String {
         text += &format!("    events: {}\n", trace.display());
     }
     text += &format!("    replay: {}\n", replay_line(job, outcome));
+    let failure = outcome.record.failure.as_ref();
+    let debugger = failure.and_then(|failure| replay::debugger(job, outcome.record.clock, failure));
+    text += &debugger.map_or_else(String::new, |line| format!("    debug: {line}\n"));
     text + &replay::hint(&job.case).map_or_else(String::new, |line| format!("    hint: {line}\n"))
 }
 

@@ -76,7 +76,9 @@ fn a_test_that_waits_for_ever_ends_on_its_own_clock() {
 #[test]
 fn what_blocks_or_loops_is_ended_by_the_wall_guard() {
     for fixture in ["TestFixtureSpin", "TestFixtureDeadlock"] {
-        contains(&expect(1, &["test", fixture, "--timeout", "1"]), &["--- FAIL: ", "kind: hang"]);
+        let debug = format!("    debug: make debug TEST=sim/{fixture} SEED=5\n");
+        let text = expect(1, &["test", fixture, "--timeout", "1", "--seed", "5"]);
+        contains(&text, &["--- FAIL: ", "kind: hang", &debug]);
     }
 }
 
