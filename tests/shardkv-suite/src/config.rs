@@ -204,7 +204,7 @@ impl Config {
         self.shared.changes.lock().await.newest().await
     }
 
-    /// Cuts a client, known by [`Client::name`], off from everybody, whatever it may want to reach later.
+    /// Cuts a client, known by its name, off from everybody, whatever it may want to reach later.
     pub fn disconnect_client(&self, name: &str) {
         self.shared.ends.reach(name, false);
     }
