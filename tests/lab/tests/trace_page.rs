@@ -165,7 +165,7 @@ fn a_failure_is_where_the_page_opens() {
         "{HEADER}\n\
          {{\"t\":1,\"topic\":\"LEADER\",\"event\":{hostile},\"server\":{hostile},\"role\":\"leader\",\"term\":1}}\n\
          {{broken\n\
-         {{\"t\":9000000,\"topic\":\"TEST\",\"event\":\"failure\",\"message\":{hostile},\"file\":\"a.rs\",\"line\":3}}\n"
+         {{\"t\":9000000,\"topic\":\"TEST\",\"event\":\"failure\",\"why\":{hostile},\"file\":\"a.rs\",\"line\":3}}\n"
     ));
     let (_, stderr) = expect(0, &folder, &["view", "run.jsonl", "--out=other.html"]);
     assert!(stderr.contains("run.jsonl, line 3: "), "{stderr}");
