@@ -105,6 +105,19 @@ impl Place {
         self.cargo(&["fmt", "--all", "--check"]);
         self.cargo(&[&build::arguments(&programs)[..], &["--quiet", "--offline"]].concat());
         self.cargo(&["test", "--quiet", "--offline", "--no-run", "-p", lab.folder(), "--lib", "--tests"]);
+        // What `make test` begins with.
+        self.cargo(&[
+            "test",
+            "--quiet",
+            "--offline",
+            "--no-run",
+            "-p",
+            "lab",
+            "-p",
+            "watch",
+            "-p",
+            lab.suite(),
+        ]);
     }
 
     /// Runs all tests there should be, and compares each with what should become of it.

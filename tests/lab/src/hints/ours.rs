@@ -67,31 +67,3 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     let all = paths.into_iter().flat_map(below);
     all.filter(|path| path.extension().is_some_and(|extension| extension == "rs")).collect()
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use protocol::Kind;
-
-    fn root() -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-    }
-
-    #[test]
-    fn every_test_of_ours_says_its_goal() {
-        for case in rig::cases().iter().filter(|case| matches!(case.kind, Kind::Extra | Kind::Scenario)) {
-            let goal = find(&root(), case.name).unwrap_or_else(|| panic!("{} has no goal", case.name));
-            assert_eq!((goal.part.as_str(), goal.name.as_str()), (case.part, case.name));
-            assert!(goal.words.len() > 40, "{}: {}", case.name, goal.words);
-        }
-    }
-
-    #[test]
-    fn functions_mean_their_tests_and_official_tests_are_none_of_ours() {
-        let by_function = find(&root(), "careless_code").expect("there is such a test");
-        assert_eq!(Some(by_function), find(&root(), "TestCarelessCode"));
-        assert_eq!(find(&root(), "TestGOB"), None);
-        assert_eq!(find(&root(), "Test.*"), None);
-        assert_eq!(find(Path::new("/not/there"), "TestCarelessCode"), None);
-    }
-}

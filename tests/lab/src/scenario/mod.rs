@@ -12,7 +12,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use protocol::{Clock, FailureKind, TestCase, trace::read::Trace};
+use protocol::{Clock, FailureKind, trace::read::Trace};
 use runner::{
     exit::{FAILED, HARNESS_FAULT, NOTHING_MATCHED, PASSED, USAGE},
     output::note,
@@ -50,11 +50,7 @@ pub(super) fn show(question: &cli::Scenario) -> io::Result<u8> {
 
 /// Those whose run is in this build.
 fn known() -> impl Iterator<Item = &'static Question> {
-    asked(suites::cases())
-}
-
-/// Those that are played by one of these tests.
-fn asked(all: Vec<TestCase>) -> impl Iterator<Item = &'static Question> {
+    let all = suites::cases();
     QUESTIONS.iter().filter(move |question| all.iter().any(|case| case.name == question.test))
 }
 
@@ -178,18 +174,6 @@ fn where_to_look(question: &Question, files: &Files) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use protocol::Kind;
-
-    #[test]
-    fn every_scenario_belongs_to_a_question() {
-        let all = rig::cases();
-        let scenarios = all.iter().filter(|case| case.kind == Kind::Scenario);
-        let mut cases: Vec<_> = scenarios.map(|case| case.name).collect();
-        let mut asked: Vec<_> = asked(all.clone()).map(|question| question.test).collect();
-        cases.sort_unstable();
-        asked.sort_unstable();
-        assert_eq!(cases, asked);
-    }
 
     #[test]
     fn near_names_are_suggested_and_far_ones_are_not() {

@@ -35,10 +35,14 @@ pub(super) fn workspace(text: &str, scope: &Scope) -> Result<String> {
     Ok(document.to_string())
 }
 
-/// The manifest of the command: its own tests are not handed out, nor what only they need.
-pub(super) fn command(text: &str, _: &Scope) -> Result<String> {
+/// The manifest of a command: of what its tests need, the crates that stay out.
+pub(super) fn command(text: &str, scope: &Scope) -> Result<String> {
     let mut document: DocumentMut = text.parse()?;
-    document.remove("dev-dependencies");
+    if let Some(needed) = document["dev-dependencies"].as_table_like_mut() {
+        for name in ["linearizability", "rig"].into_iter().filter(|name| scope.leaves_out(name)) {
+            needed.remove(name);
+        }
+    }
     Ok(document.to_string())
 }
 
