@@ -192,7 +192,10 @@ impl Handout {
         for path in self.files.keys().filter(is_page).cloned().collect::<Vec<_>>() {
             let Some(text) = self.text(&path)? else { continue };
             let is_there = |named: &Path| self.files.keys().any(|path| path.starts_with(named));
-            let is_absent = |named: &Path| workspace.join(named).exists() && !is_there(named);
+            // What the build writes is no page's subject: a handout must not depend on whether it is there.
+            let is_absent = |named: &Path| {
+                !named.starts_with("target") && workspace.join(named).exists() && !is_there(named)
+            };
             let absent = Absent { file: &is_absent, names: &scope.absent_names() };
             let text = links::without_absent(&text, &path, &absent);
             self.files.insert(path, text.into());

@@ -20,6 +20,9 @@ const REFERENCE_ONLY: [&str; 9] = [
 const REFERENCE_ONLY_LINES: [&str; 4] =
     ["\t@echo '  RAFT=", "\t@$(MAKE) --no-print-directory check-grade", "STAFF_COMMAND :=", "staff = exec"];
 
+/// Likewise, sections of the README.
+const REFERENCE_ONLY_SECTIONS: [&str; 3] = ["## Do a lab yourself", "## Grade", "## A request"];
+
 /// The Makefile without the targets of labs that stay out.
 pub(super) fn makefile(text: &str, scope: &Scope) -> String {
     let gone = gone_targets(scope);
@@ -66,7 +69,7 @@ pub(super) fn readme(text: &str, scope: &Scope) -> String {
     let mut in_reference_section = false;
     for line in text.lines() {
         if line.starts_with("## ") {
-            in_reference_section = line == "## Do a lab yourself" || line == "## A request";
+            in_reference_section = REFERENCE_ONLY_SECTIONS.contains(&line);
         }
         if !in_reference_section {
             kept += line;
