@@ -1,10 +1,11 @@
 //! Which files were saved.
 
 use std::{
+    collections::HashMap,
     ffi::OsStr,
     fs, io,
     path::{Component, Path, PathBuf},
-    time::Duration,
+    time::{Duration, SystemTime},
 };
 
 use notify_debouncer_full::{
@@ -25,6 +26,8 @@ const EXTENSIONS: [&str; 5] = ["rs", "toml", "html", "css", "js"];
 /// Watches the sources of a workspace.
 pub(super) struct Saved {
     files: mpsc::UnboundedReceiver<PathBuf>,
+    /// When each file was last written and how long it was then, when it was last told of; `None`: it was gone.
+    known: HashMap<PathBuf, Option<(SystemTime, u64)>>,
     /// Stops watching when dropped.
     _watcher: Debouncer<RecommendedWatcher, RecommendedCache>,
 }
@@ -47,19 +50,32 @@ impl Saved {
         for folder in source_folders(root)? {
             watcher.watch(&folder, RecursiveMode::Recursive).map_err(told)?;
         }
-        Ok(Self { files, _watcher: watcher })
+        Ok(Self { files, known: HashMap::new(), _watcher: watcher })
     }
 
     /// Waits until a source file is saved, and names it.
     pub(super) async fn next(&mut self) -> PathBuf {
-        let Some(file) = self.files.recv().await else { std::future::pending().await };
-        self.forget();
-        file
+        loop {
+            let Some(file) = self.files.recv().await else { std::future::pending().await };
+            if self.is_news(&file) {
+                self.forget();
+                return file;
+            }
+        }
     }
 
     /// What was saved until now counts no more.
     pub(super) fn forget(&mut self) {
-        while self.files.try_recv().is_ok() {}
+        while let Ok(file) = self.files.try_recv() {
+            self.is_news(&file);
+        }
+    }
+
+    /// Whether this file changed since it was last told of. One save is several events (written, closed), and the pause can end
+    /// between two of them: the second one must not start a round of its own.
+    fn is_news(&mut self, file: &Path) -> bool {
+        let state = fs::metadata(file).ok().and_then(|found| Some((found.modified().ok()?, found.len())));
+        self.known.insert(file.to_owned(), state) != Some(state)
     }
 }
 
@@ -97,6 +113,32 @@ fn is_change(kind: EventKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn events_of_one_save_count_once() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = folder.path().join("rules.rs");
+        fs::write(&file, "one").expect("it can be written");
+        let (sender, mut saved) = by_hand(folder.path());
+        sender.send(file.clone()).expect("somebody listens");
+        assert_eq!(saved.next().await, file);
+
+        sender.send(file.clone()).expect("somebody listens");
+        let late = tokio::time::timeout(Duration::ZERO, saved.next()).await;
+        assert!(late.is_err(), "nothing was written since");
+
+        fs::write(&file, "twice").expect("it can be written");
+        sender.send(file.clone()).expect("somebody listens");
+        assert_eq!(saved.next().await, file);
+    }
+
+    /// A watch whose events the test sends.
+    fn by_hand(root: &Path) -> (mpsc::UnboundedSender<PathBuf>, Saved) {
+        let mut saved = Saved::below(root).expect("it can be watched");
+        let (sender, files) = mpsc::unbounded_channel();
+        saved.files = files;
+        (sender, saved)
+    }
 
     #[test]
     fn sources_are_told_from_everything_else() {
