@@ -196,9 +196,8 @@ debug: ## One run in rust-gdb or rust-lldb, the same event for event: TEST=TestB
 
 debug-build: ## All suites as a debugger wants them: target/debugger/debug/raft-suite debug TestBackup2B 4711
 	@$(our_raft)
-	@CARGO_BUILD_BUILD_DIR=$(call quoted,$(TARGET)) CARGO_TARGET_DIR=$(call quoted,$(TARGET)/debugger) \
-		CARGO_PROFILE_DEV_DEBUG=full CARGO_PROFILE_DEV_OPT_LEVEL=0 \
-		cargo build --quiet --workspace $(addprefix --bin ,$(SUITES)) || exit 3
+	@$(call build,lab)
+	@exec $(call quoted,$(LAB_COMMAND)) debug --build-only
 
 # A hint needs nothing of yours to compile, so it is there when you need it most.
 hint: ## What a test is about: TEST=TestBackup2B, LEVEL=1, 2, 3 or all

@@ -13,9 +13,11 @@ use help::{DEBUGGING, DOCTOR, EXIT_CODES, HINTS, LOGS, PATTERNS, SCENARIOS, VIEW
 use protocol::{Clock, trace::TOPICS};
 use runner::usage;
 
+use crate::beside;
+
 #[derive(Parser)]
-#[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = EXIT_CODES)]
-pub(crate) struct Cli {
+#[command(name = "lab", version, about = "Lists, runs and explains the tests of the labs", after_help = beside::help() + EXIT_CODES)]
+struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -212,12 +214,12 @@ pub(super) struct View {
 #[derive(Args)]
 pub(super) struct Debug {
     /// A test, by its name (4A/TestBasic if the name is there twice)
-    #[arg(value_name = "TEST")]
-    pub(super) test: String,
+    #[arg(value_name = "TEST", required_unless_present = "build_only")]
+    pub(super) test: Option<String>,
     /// Seed of the run
     #[arg(long, value_name = "S", default_value = "1", env = "LAB_SEED", hide_env = true)]
     pub(super) seed: u64,
-    /// Build it, and print the command that a debugger is to run
+    /// Build it, or all suites without a TEST, and print the command that a debugger is to run
     #[arg(long)]
     pub(super) build_only: bool,
 }

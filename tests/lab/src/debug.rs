@@ -4,19 +4,24 @@
 //! virtual clock time stands still at a breakpoint, and the run is the same, event for event. The suite is built a second time, beside the
 //! usual one, with all that a debugger wants to know and without optimisation.
 
-use std::{env, io, os::unix::process::CommandExt, path::Path, process::Command};
+use std::{
+    env, io,
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use protocol::TestCase;
 use runner::{
     build,
-    exit::{BUILD_FAILED, HARNESS_FAULT, NOTHING_MATCHED, USAGE},
-    output::note,
+    exit::{BUILD_FAILED, HARNESS_FAULT, PASSED, USAGE},
+    output::{line, note},
     select::select,
     suites, workspace,
 };
 use tokio::runtime::Builder;
 
-use super::{cli, hints};
+use super::{cli, hints, plan::Refusal};
 
 /// Below the usual target folder, which serves as build directory: crates from outside are not compiled again.
 const TARGET: &str = "debugger";
@@ -29,38 +34,37 @@ pub(super) fn debug(question: &cli::Debug) -> io::Result<u8> {
         note("error: there is no workspace here or above: nothing to build");
         return Ok(USAGE);
     };
-    let target = root.join(env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into()));
-    let programs = build::programs(suites::of_pattern(&question.test));
-    let own = target.join(TARGET);
-    let runtime = Builder::new_current_thread().enable_all().build()?;
-    let building = build::for_debugger(&root, &programs, &target, &own);
-    let Some(folder) = runtime.block_on(building)? else {
-        return Ok(BUILD_FAILED);
-    };
+    let wanted = question.test.as_deref().map_or_else(|| suites::all_crates().to_vec(), suites::of_pattern);
+    let Some(folder) = build(&root, &build::programs(wanted))? else { return Ok(BUILD_FAILED) };
+    let Some(test) = &question.test else { return Ok(PASSED) };
     let built = suites::in_folder(&folder);
-    let case = match select(&suites::cases_of(&built), std::slice::from_ref(&question.test), true) {
+    let cases = match select(&suites::cases_of(&built), std::slice::from_ref(test), true) {
         Ok(cases) => cases,
-        Err(unmatched) => {
-            note(&format!("error: {unmatched}"));
-            return Ok(NOTHING_MATCHED);
-        }
+        Err(unmatched) => return Ok(Refusal::Unmatched(unmatched).told()),
     };
-    let [case] = case[..] else {
-        let names: Vec<String> = case.iter().map(hints::pattern).collect();
-        note(&format!(
-            "error: one test is debugged at a time, and `{}` means {}",
-            question.test,
-            names.join(", ")
-        ));
-        return Ok(USAGE);
+    let [case] = cases[..] else {
+        let names = cases.iter().map(hints::pattern).collect::<Vec<_>>().join(", ");
+        return Ok(
+            Refusal::Usage(format!("one test is debugged at a time, and `{test}` means {names}")).told()
+        );
     };
-    let suite = built.iter().find(|suite| suite.listing.tests.contains(&case)).map(|suite| &suite.name);
-    let program = folder.join(suite.map_or("", String::as_str));
+    let suite = built.iter().find(|suite| suite.listing.tests.contains(&case));
+    let program = folder.join(suite.map_or("", |suite| &suite.name));
     if question.build_only {
-        println!("{} debug {}/{} {}", program.display(), case.part, case.name, question.seed);
-        return Ok(0);
+        let (part, name) = (case.part, case.name);
+        return line(&format!("{} debug '{part}/{name}' {}", program.display(), question.seed))
+            .map(|()| PASSED);
     }
     open(&program, &case, question.seed, &root)
+}
+
+/// Where the programs stand, or `None` if they do not build.
+fn build(root: &Path, programs: &[&str]) -> io::Result<Option<PathBuf>> {
+    let named = env::var_os("CARGO_TARGET_DIR").filter(|folder| !folder.is_empty());
+    let target = root.join(named.unwrap_or_else(|| "target".into()));
+    let own = target.join(TARGET);
+    let building = build::for_debugger(root, programs, &target, &own);
+    Builder::new_current_thread().enable_all().build()?.block_on(building)
 }
 
 fn open(program: &Path, case: &TestCase, seed: u64, root: &Path) -> io::Result<u8> {

@@ -47,7 +47,7 @@ mod writers;
 
 use std::{io, process::ExitCode};
 
-use runner::{exit, output::note};
+use runner::output::complain;
 
 fn main() -> ExitCode {
     beside::take_over_if_meant();
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         cli::Command::Doctor => doctor::examine(),
         cli::Command::Scenario(question) => scenario::show(&question),
     };
-    code.unwrap_or_else(complain).into()
+    code.unwrap_or_else(|error| complain(&error)).into()
 }
 
 fn test(question: cli::Test) -> io::Result<u8> {
@@ -69,13 +69,4 @@ fn test(question: cli::Test) -> io::Result<u8> {
         Ok(plan) => schedule::run(plan),
         Err(refusal) => Ok(refusal.told()),
     }
-}
-
-/// Output that cannot be written is no fault of the tests. A closed pipe is silent, as everywhere in Unix.
-fn complain(error: io::Error) -> u8 {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return exit::BROKEN_PIPE;
-    }
-    note(&format!("error: {error}"));
-    exit::HARNESS_FAULT
 }

@@ -35,7 +35,7 @@ pub(super) fn run(plan: Plan) -> io::Result<u8> {
         if let Some(source) = suite.stale() {
             let (name, source) = (&suite.name, source.display());
             note(&format!(
-                "warning: {name} is older than {source}; to test what you see: cargo build -p {name}"
+                "warning: {name} is older than {source}; to test what you see: cargo build --workspace --bin {name}"
             ));
         }
     }

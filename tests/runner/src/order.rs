@@ -10,7 +10,7 @@ const PATIENCE_VIRTUAL: Duration = Duration::from_secs(60);
 const PATIENCE_REAL: Duration = Duration::from_secs(200);
 
 /// The wall time after which a run by this clock has hung.
-pub fn patience(clock: Clock) -> Duration {
+fn patience(clock: Clock) -> Duration {
     match clock {
         Clock::Virtual => PATIENCE_VIRTUAL,
         Clock::Real => PATIENCE_REAL,

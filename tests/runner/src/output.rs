@@ -5,6 +5,8 @@ use std::{
     io::{self, Write as _},
 };
 
+use crate::exit::{BROKEN_PIPE, HARNESS_FAULT};
+
 /// Writes a line to standard error. If nobody listens there, there is nobody to complain to either.
 pub fn note(line: &str) {
     writeln!(io::stderr(), "{line}").ok();
@@ -23,6 +25,15 @@ pub fn indented(text: &str, width: usize) -> String {
         writeln!(out, "{:width$}{line}", "").expect("a String takes everything");
         out
     })
+}
+
+/// Output that cannot be written is no fault of the tests. A closed pipe is silent, as everywhere in Unix. Returns the exit code.
+pub fn complain(error: &io::Error) -> u8 {
+    if error.kind() == io::ErrorKind::BrokenPipe {
+        return BROKEN_PIPE;
+    }
+    note(&format!("error: {error}"));
+    HARNESS_FAULT
 }
 
 #[cfg(test)]

@@ -21,8 +21,8 @@ use std::{
 };
 
 use runner::{
-    exit::{BROKEN_PIPE, HARNESS_FAULT, PASSED, USAGE},
-    output::note,
+    exit::{PASSED, USAGE},
+    output::{complain, note},
 };
 
 /// Runs the command given on the command line and says how the process should end.
@@ -38,7 +38,7 @@ pub fn main() -> ExitCode {
         cli::Command::GradeAll(options) => grade::grade_all(&options),
         cli::Command::GradeStep(options) => grade::step(&options),
     };
-    code.unwrap_or_else(complain).into()
+    code.unwrap_or_else(|error| complain(&error)).into()
 }
 
 fn hand_out(question: &cli::Handout) -> io::Result<u8> {
@@ -49,13 +49,4 @@ fn hand_out(question: &cli::Handout) -> io::Result<u8> {
             Ok(USAGE)
         }
     }
-}
-
-/// Output that cannot be written is nobody's fault but the output's. A closed pipe is silent, as everywhere in Unix.
-fn complain(error: io::Error) -> u8 {
-    if error.kind() == io::ErrorKind::BrokenPipe {
-        return BROKEN_PIPE;
-    }
-    note(&format!("error: {error}"));
-    HARNESS_FAULT
 }

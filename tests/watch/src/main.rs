@@ -23,8 +23,8 @@ use std::{
 
 use runner::{
     build,
-    exit::{FAILED, HARNESS_FAULT, USAGE},
-    output::{line, note},
+    exit::{FAILED, USAGE},
+    output::{complain, line, note},
     seed,
     signals::Signals,
     suites, workspace,
@@ -38,11 +38,7 @@ use self::{
 
 fn main() -> ExitCode {
     let code = watch(cli::parse());
-    code.unwrap_or_else(|error| {
-        note(&format!("error: {error}"));
-        HARNESS_FAULT
-    })
-    .into()
+    code.unwrap_or_else(|error| complain(&error)).into()
 }
 
 /// Watches until somebody presses Ctrl-C.

@@ -5,7 +5,7 @@ Exit codes:
   0    all runs passed
   1    some runs failed
   2    wrong usage: bad option or number, trace file that cannot be written
-  3    the build failed (said by the Makefile, never by lab itself)
+  3    the build failed (said by the Makefile, and by lab debug)
   4    no test matched
   5    fault of the bench: same seed but different events, or a run that could not be started
   130  interrupted by Ctrl-C (128 + signal for others; 141 if standard output was closed)";

@@ -100,6 +100,12 @@ impl Order {
             Err(env::VarError::NotUnicode(_)) => return Err(format!("{HIDDEN_SEEDS} is no text")),
             other => other.ok(),
         };
+        let is_there = |name: &&str| suites::all().iter().any(|suite| suite.name == **name);
+        if let Some(missing) = suites::all_crates().iter().find(|name| !is_there(name)) {
+            return Err(format!(
+                "{missing} is not built, and only it knows its tests: cargo build --workspace --bins"
+            ));
+        }
         let policy = Policy::read(question.policy.as_deref(), hidden, &suites::cases())?;
         let workspace = question.workspace.clone().or_else(handout::find).ok_or(
             "the pristine workspace is not here: its folder has moved since lab was built. Say --workspace DIR",

@@ -79,7 +79,10 @@ impl Trial {
     fn lab(&self) -> io::Result<Command> {
         let program = std::env::current_exe()?.with_file_name("lab");
         if !program.is_file() {
-            return Err(io::Error::other(format!("{} is missing: cargo build -p lab", program.display())));
+            return Err(io::Error::other(format!(
+                "{} is missing: cargo build --workspace --bin lab",
+                program.display()
+            )));
         }
         let mut command = Command::new(program);
         suites::elsewhere(&mut command, &self.suites);
